@@ -1,0 +1,50 @@
+package dev.fairlead.topology;
+
+import java.util.List;
+
+/**
+ * Something the driver saw, with the instant it saw it on the client's {@code System.nanoTime()}. Observations are the only
+ * input of {@link TopologyReducer}.
+ */
+public sealed interface Observation {
+    /** When it was seen; for an answer, when the answer was decoded. */
+    long atNanos();
+
+    /**
+     * A node's answer to {@code INFO replication}.
+     *
+     * @param linkId incarnation of the link that carried it: never reused, new for each connection
+     * @param sentNanos taken before the request was encoded
+     */
+    record NodeReported(Endpoint node, long linkId, long sentNanos, long atNanos, ReplicationInfo info)
+            implements Observation {}
+
+    /** A link to a node was lost: every sample taken over it is void. */
+    record LinkBroken(Endpoint node, long linkId, long atNanos, String reason) implements Observation {}
+
+    /** A node could not be connected to or did not answer a probe in time. */
+    record NodeUnreachable(Endpoint node, long atNanos, String reason) implements Observation {}
+
+    /** A node answered {@code -LOADING}: its data is not there yet and its samples are void. */
+    record NodeLoading(Endpoint node, long atNanos) implements Observation {}
+
+    /** What a Sentinel knows of the master it was asked for. */
+    record SentinelReported(Endpoint sentinel, Endpoint master, long configEpoch, List<Endpoint> replicas, long atNanos)
+            implements Observation {}
+
+    /** A Sentinel leader has selected a replica to be promoted ({@code +selected-slave}, {@code +failover-state-send-slaveof-noone}). */
+    record FailoverSelected(Endpoint sentinel, Endpoint master, Endpoint selected, long atNanos)
+            implements Observation {}
+
+    /** A Sentinel gave a failover up ({@code -failover-abort-…}). */
+    record FailoverAborted(Endpoint sentinel, Endpoint master, long atNanos) implements Observation {}
+
+    /** {@code +switch-master}: the new master is announced. */
+    record MasterSwitched(Endpoint sentinel, Endpoint from, Endpoint to, long atNanos) implements Observation {}
+
+    /** Time passed with nothing heard; lets holds and provisional states end. */
+    record Tick(long atNanos) implements Observation {}
+
+    /** Wall clock and monotonic clock drifted apart (a suspended machine): every sample is void. */
+    record ClockJumped(long atNanos) implements Observation {}
+}

@@ -1,0 +1,28 @@
+package dev.fairlead.topology;
+
+import java.util.List;
+
+/**
+ * One master and its replicas, with everything needed to judge their freshness. Immutable.
+ *
+ * <p>{@code master} is the node that this client follows; null while none is known. A node that calls itself master and is
+ * not followed (fenced, deposed, not yet adopted) stands among {@code others}.
+ */
+public interface Shard {
+    Node master();
+
+    List<Node> replicas();
+
+    List<Node> others();
+
+    WriteGate writeGate();
+
+    /** The node at an address, wherever it stands; null when it is not part of the shard. */
+    Node node(Endpoint endpoint);
+
+    /** The history that the followed master writes; null while no master is known. */
+    ReplicationId replicationId();
+
+    /** When the followed master was adopted; a session's watermark from before a failover moves up to it. */
+    long adoptedNanos();
+}

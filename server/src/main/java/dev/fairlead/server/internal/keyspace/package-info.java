@@ -1,0 +1,6 @@
+/**
+ * The data: databases, keys, values of each type, expiry. One writer, no I/O.
+ *
+ * <p>May import the JDK and {@code dev.fairlead.command}. Confined to the command thread; time is handed in.
+ */
+package dev.fairlead.server.internal.keyspace;

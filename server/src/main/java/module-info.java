@@ -1,0 +1,13 @@
+/** The bundled server, its Sentinel, and a whole cluster in one JVM. */
+module dev.fairlead.server {
+    requires dev.fairlead.driver;
+    requires dev.fairlead.routing.policies;
+    requires io.netty.buffer;
+    requires io.netty.common;
+    requires io.netty.handler;
+    requires io.netty.transport;
+    requires io.netty.transport.classes.epoll;
+    requires org.slf4j;
+
+    exports dev.fairlead.server;
+}
