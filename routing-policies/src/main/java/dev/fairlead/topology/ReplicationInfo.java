@@ -20,6 +20,8 @@ import java.util.List;
  * @param backlogActive {@code repl_backlog_active:1}
  * @param failoverState {@code master_failover_state}; {@code no-failover} when absent
  * @param replicas the replicas a node names as attached to it
+ * @param runId {@code run_id}, where the answer names it (section server): tells one process from another and recognises one server
+ *     under two names; null otherwise
  */
 public record ReplicationInfo(
         Role role,
@@ -36,7 +38,8 @@ public record ReplicationInfo(
         boolean readOnly,
         boolean backlogActive,
         String failoverState,
-        List<AttachedReplica> replicas) {
+        List<AttachedReplica> replicas,
+        String runId) {
 
     /** A {@code slaveN:} line: address, state ({@code online}, {@code wait_bgsave}, …) and acknowledged offset. */
     public record AttachedReplica(Endpoint endpoint, String state, long acknowledgedOffset) {}
