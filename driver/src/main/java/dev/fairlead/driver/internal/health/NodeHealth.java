@@ -62,7 +62,8 @@ public final class NodeHealth {
     public void alive(Endpoint node) {
         CircuitBreaker breaker = breakers.get(node);
         if (breaker != null && breaker.getState() == State.OPEN && breaker.tryAcquirePermission()) {
-            breaker.releasePermission(); // Asking moved it to half-open when its time was over; the probe itself counts as nothing.
+            breaker.releasePermission(); // Asking moved it to half-open when its time was over; the probe itself
+            // counts as nothing.
         }
     }
 
