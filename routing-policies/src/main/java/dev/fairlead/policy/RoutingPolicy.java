@@ -8,7 +8,7 @@ import java.util.random.RandomGenerator;
 public interface RoutingPolicy {
     /** The policy that all settings are read by. It has no state: one instance serves everybody. */
     static RoutingPolicy standard() {
-        throw new UnsupportedOperationException("TODO(policy)");
+        return StandardPolicy.INSTANCE;
     }
 
     /** The whole plan with reasons. */
