@@ -261,7 +261,9 @@ final class ScriptedNode implements AutoCloseable {
         }
         StringBuilder text = new StringBuilder("# Replication\r\n");
         if (master == null) {
-            text.append("role:master\r\nconnected_slaves:").append(replicas.size()).append("\r\n");
+            text.append("role:master\r\nconnected_slaves:")
+                    .append(replicas.size())
+                    .append("\r\n");
             for (int i = 0; i < replicas.size(); i++) {
                 text.append("slave" + i + ":ip=127.0.0.1,port=" + replicas.get(i).port + ",state=online,offset="
                         + replicas.get(i).offset + ",lag=0\r\n");
@@ -278,8 +280,6 @@ final class ScriptedNode implements AutoCloseable {
     }
 
     static String bulk(String text) {
-        return text == null
-                ? "$-1\r\n"
-                : "$" + text.getBytes(StandardCharsets.UTF_8).length + "\r\n" + text + "\r\n";
+        return text == null ? "$-1\r\n" : "$" + text.getBytes(StandardCharsets.UTF_8).length + "\r\n" + text + "\r\n";
     }
 }
