@@ -3,8 +3,9 @@ package dev.fairlead.command;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What a call's arguments change about its row. A row of the table names its rule in the column {@code rule}; most rows need
- * none. The arguments have the number that the row's arity asks for, but nothing else about them is certain. Stateless.
+ * What a call's arguments change about its row. A row of the table names its rule in the column {@code rule}; most
+ * rows need none. The arguments have the number that the row's arity asks for, but nothing else about them is
+ * certain. Stateless.
  */
 enum ArgumentRule {
     /** The row says it all. */
@@ -18,7 +19,10 @@ enum ArgumentRule {
         }
     },
 
-    /** {@code NX} and {@code IFEQ} (Valkey) apply once; {@code GET} hands out what it replaces, and a second run hands out its own value. */
+    /**
+     * {@code NX} and {@code IFEQ} (Valkey) apply once; {@code GET} hands out what it replaces, and a second run hands
+     * out its own value.
+     */
     SET {
         @Override
         RetryCategory retryCategory(CommandSpec spec, byte[][] argv) {
@@ -36,7 +40,10 @@ enum ArgumentRule {
         }
     },
 
-    /** Options stand before the first score: {@code NX} applies once, {@code INCR} adds; {@code GEOADD} has no {@code INCR}. */
+    /**
+     * Options stand before the first score: {@code NX} applies once, {@code INCR} adds; {@code GEOADD} has no
+     * {@code INCR}.
+     */
     ZADD {
         @Override
         RetryCategory retryCategory(CommandSpec spec, byte[][] argv) {
@@ -110,7 +117,10 @@ enum ArgumentRule {
         }
     },
 
-    /** {@code STORE} writes, {@code BY} and {@code GET} follow patterns to other keys; without {@code STORE} nothing changes. */
+    /**
+     * {@code STORE} writes, {@code BY} and {@code GET} follow patterns to other keys; without {@code STORE} nothing
+     * changes.
+     */
     SORT {
         @Override
         RetryCategory retryCategory(CommandSpec spec, byte[][] argv) {
@@ -268,8 +278,8 @@ enum ArgumentRule {
     },
 
     /**
-     * A script whose first line declares {@code flags=no-writes} ({@code #!lua flags=no-writes}) is a read: the server refuses
-     * its writes, and a replica serves it.
+     * A script whose first line declares {@code flags=no-writes} ({@code #!lua flags=no-writes}) is a read: the
+     * server refuses its writes, and a replica serves it.
      */
     EVAL {
         @Override
