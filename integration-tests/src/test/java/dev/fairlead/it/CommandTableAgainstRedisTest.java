@@ -174,6 +174,7 @@ class CommandTableAgainstRedisTest {
                 "XREADGROUP GROUP STREAMS c STREAMS a >",
                 "XADD a * f v",
                 "MIGRATE h 1 a 0 9 COPY",
+                "MIGRATE h 1 a 0 9 KEYS b",
                 "MIGRATE h 1 '' 0 9 COPY KEYS a b",
                 "MIGRATE h 1 '' 0 9 AUTH KEYS KEYS a b",
                 "MIGRATE h 1 '' 0 9 AUTH2 KEYS KEYS KEYS a",
