@@ -261,7 +261,7 @@ enum ArgumentRule {
         }
     },
 
-    /** One key, or those behind {@code KEYS} when that one is empty; user and password are not options. */
+    /** One key, or those behind {@code KEYS}, where that one must be empty; user and password are not options. */
     MIGRATE {
         @Override
         void addKeys(CommandSpec spec, byte[][] argv, Positions out) {
@@ -269,10 +269,10 @@ enum ArgumentRule {
             while (i < argv.length && !Arguments.is(argv, i, "KEYS")) {
                 i += Arguments.is(argv, i, "AUTH") ? 2 : Arguments.is(argv, i, "AUTH2") ? 3 : 1;
             }
-            if (i < argv.length && argv[3].length == 0) {
-                out.addRange(i + 1, argv.length - 1, 1, argv.length);
-            } else {
+            if (i >= argv.length) {
                 out.addRange(3, 3, 1, argv.length);
+            } else if (argv[3].length == 0) {
+                out.addRange(i + 1, argv.length - 1, 1, argv.length);
             }
         }
     },
