@@ -178,6 +178,7 @@ final class ScriptedNode implements AutoCloseable {
         try (connection) {
             InputStream in = new BufferedInputStream(connection.getInputStream());
             OutputStream out = connection.getOutputStream();
+            boolean silent = false; // What is not answered holds up everything behind it.
             while (true) {
                 List<String> argv = readRequest(in);
                 String name = argv.get(0).toUpperCase(Locale.ROOT);
@@ -187,7 +188,8 @@ final class ScriptedNode implements AutoCloseable {
                 if (reply.equals(HANG_UP)) {
                     return;
                 }
-                if (!reply.equals(SILENCE)) {
+                silent |= reply.equals(SILENCE);
+                if (!silent) {
                     out.write(reply.getBytes(StandardCharsets.UTF_8));
                     out.flush();
                 }
