@@ -31,9 +31,17 @@ final class Failover {
             master.candidacyAt = NEVER;
             return;
         }
+        int desync = context.timings.desync();
         if (master.candidacyAt == NEVER) {
             // Several Sentinels see the same death within one round trip: whoever waits least gets all the votes.
-            master.candidacyAt = context.now + context.random.nextInt(context.timings.desync() + 1);
+            master.candidacyAt = context.now + context.random.nextInt(desync + 1);
+            master.candidacyEpoch = context.currentEpoch;
+        } else if (master.candidacyEpoch != context.currentEpoch) {
+            // Somebody runs, though we know it from hearsay only: to run against it in a later epoch could win us the
+            // votes
+            // that it has won already, and give two failovers. The request for our vote is on its way.
+            master.candidacyAt = context.now + desync + context.random.nextInt(desync + 1);
+            master.candidacyEpoch = context.currentEpoch;
         }
         if (context.now >= master.candidacyAt) {
             start(master);

@@ -31,6 +31,9 @@ final class Master extends Peer {
     /** The randomly delayed start of a candidacy; {@link PeerLink#NEVER} when none is due. */
     long candidacyAt = NEVER;
 
+    /** The epoch when that delay was drawn. */
+    long candidacyEpoch;
+
     Replica promoted;
     /** The old master was told to follow the promoted replica, which it can since it was reachable. */
     boolean oldMasterTold;
