@@ -1,6 +1,115 @@
 package dev.fairlead.driver;
 
-/** What one call asks for beside its command. Immutable; options combine. */
+import dev.fairlead.policy.Consistency;
+import dev.fairlead.policy.SettingsOverride;
+import dev.fairlead.policy.WhenNoneIsFresh;
+import java.time.Duration;
+import java.util.Objects;
+
+/**
+ * What one call asks for beside its command; it wins over the policies. Immutable, so that a combination may be kept in a
+ * constant: {@code READ_YOUR_WRITES.deadline(ofMillis(50))}, {@code maxLag(ofMillis(200)).and(policy("reports"))}.
+ */
 public final class CallOptions {
-    private CallOptions() {}
+    /** Nothing of its own: the policies decide. */
+    public static final CallOptions DEFAULTS = new CallOptions(SettingsOverride.NONE);
+
+    /** Whatever state a node has. */
+    public static final CallOptions EVENTUAL = consistency(Consistency.EVENTUAL);
+
+    /** Every write that this session had acknowledged before, and those that it has under way. */
+    public static final CallOptions READ_YOUR_WRITES = consistency(Consistency.READ_YOUR_WRITES);
+
+    /** The master's own answer. */
+    public static final CallOptions MASTER = consistency(Consistency.MASTER);
+
+    /** The tightest staleness bound that probes can keep up with. */
+    private static final Duration MIN_LAG = Duration.ofMillis(10);
+
+    private final SettingsOverride override;
+
+    private CallOptions(SettingsOverride override) {
+        this.override = override;
+    }
+
+    private static CallOptions consistency(Consistency consistency) {
+        return new CallOptions(new SettingsOverride(null, consistency, null, -1, null, null));
+    }
+
+    /**
+     * Most a node may be behind the master, in time; at least 10 ms.
+     *
+     * @throws IllegalArgumentException if shorter
+     */
+    public static CallOptions maxLag(Duration bound) {
+        if (bound.compareTo(MIN_LAG) < 0) {
+            throw new IllegalArgumentException("maxLag of " + bound.toNanos() / 1e6 + " ms cannot be kept; at least "
+                    + MIN_LAG.toMillis() + " ms, or ask for MASTER");
+        }
+        return new CallOptions(new SettingsOverride(null, null, bound, -1, null, null));
+    }
+
+    /**
+     * Most a node may be behind the master, in bytes of the replication stream. Zero admits only nodes level with the newest
+     * master sample.
+     *
+     * @throws IllegalArgumentException if negative
+     */
+    public static CallOptions maxLagBytes(long bound) {
+        if (bound < 0) {
+            throw new IllegalArgumentException("maxLagBytes is " + bound + "; it must not be negative");
+        }
+        return new CallOptions(new SettingsOverride(null, null, null, bound, null, null));
+    }
+
+    /** The settings of a policy of the file, by its name; a call that names one that is not there fails. */
+    public static CallOptions policy(String name) {
+        return new CallOptions(new SettingsOverride(Objects.requireNonNull(name, "name"), null, null, -1, null, null));
+    }
+
+    /** A deadline and nothing else; see {@link #deadline}. */
+    public static CallOptions within(Duration deadline) {
+        return DEFAULTS.deadline(deadline);
+    }
+
+    /**
+     * The same with a deadline: total time of the call, attempts and waiting included.
+     *
+     * @throws IllegalArgumentException if not positive
+     */
+    public CallOptions deadline(Duration deadline) {
+        if (deadline.isNegative() || deadline.isZero()) {
+            throw new IllegalArgumentException("a deadline must be positive, not " + deadline);
+        }
+        return and(new CallOptions(new SettingsOverride(null, null, null, -1, null, deadline)));
+    }
+
+    /** The same, and what becomes of a read when no node is fresh enough. */
+    public CallOptions whenNoneIsFresh(WhenNoneIsFresh fallback) {
+        return and(new CallOptions(
+                new SettingsOverride(null, null, null, -1, Objects.requireNonNull(fallback, "fallback"), null)));
+    }
+
+    /** Both; where both say something, {@code other} wins. */
+    public CallOptions and(CallOptions other) {
+        SettingsOverride a = override;
+        SettingsOverride b = other.override;
+        return new CallOptions(new SettingsOverride(
+                b.policy() != null ? b.policy() : a.policy(),
+                b.consistency() != null ? b.consistency() : a.consistency(),
+                b.maxLag() != null ? b.maxLag() : a.maxLag(),
+                b.maxLagBytes() >= 0 ? b.maxLagBytes() : a.maxLagBytes(),
+                b.whenNoneIsFresh() != null ? b.whenNoneIsFresh() : a.whenNoneIsFresh(),
+                b.deadline() != null ? b.deadline() : a.deadline()));
+    }
+
+    /** As the policies take it. */
+    public SettingsOverride override() {
+        return override;
+    }
+
+    @Override
+    public String toString() {
+        return override.toString();
+    }
 }

@@ -1,0 +1,234 @@
+package dev.fairlead.driver;
+
+import dev.fairlead.policy.PolicyException;
+import dev.fairlead.policy.PolicySet;
+import dev.fairlead.resp.RespLimits;
+import dev.fairlead.topology.Endpoint;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Collects what a client needs and connects it. Either {@link #nodes} or {@link #sentinels} must be given; everything else
+ * has a default. Not thread-safe; may build any number of clients.
+ */
+public final class RoutingClientBuilder {
+    /** Policies are read whole; a file past this is not a policy file. */
+    private static final long MAX_POLICY_BYTES = 1 << 20;
+
+    private static final int MAX_SEEDS = 64;
+
+    List<Endpoint> nodes = List.of();
+    String masterName;
+    List<Endpoint> sentinels = List.of();
+    PolicySet policies;
+    String user;
+    String password;
+    String sentinelUser;
+    String sentinelPassword;
+    String clientName = "fairlead";
+    int database;
+    Duration connectTimeout = Duration.ofSeconds(2);
+    Duration defaultDeadline = Duration.ofSeconds(1);
+    Duration probePeriod = Duration.ofSeconds(1);
+    int maxInFlight = 4096;
+    int heldCalls = 10_000;
+    RespLimits replyLimits = RespLimits.DEFAULT;
+    final List<RoutingListener> listeners = new ArrayList<>();
+
+    RoutingClientBuilder() {}
+
+    /**
+     * Servers to ask first, {@code host:port}; any one that answers is enough to find the rest. At most 64.
+     *
+     * @throws IllegalArgumentException for a malformed address, or when {@link #sentinels} were given
+     */
+    public RoutingClientBuilder nodes(String... addresses) {
+        if (masterName != null) {
+            throw new IllegalArgumentException("give either nodes or sentinels, not both: Sentinels name the nodes");
+        }
+        nodes = endpoints("nodes", addresses);
+        return this;
+    }
+
+    /**
+     * The Sentinels that guard the master of this name, {@code host:port}; those that are not named are found through the
+     * others. At most 64.
+     *
+     * @throws IllegalArgumentException for a malformed address, or when {@link #nodes} were given
+     */
+    public RoutingClientBuilder sentinels(String masterName, String... addresses) {
+        if (!nodes.isEmpty()) {
+            throw new IllegalArgumentException("give either nodes or sentinels, not both: Sentinels name the nodes");
+        }
+        if (masterName.isBlank() || masterName.chars().anyMatch(Character::isWhitespace)) {
+            throw new IllegalArgumentException(
+                    "'" + masterName + "' is not a master's name; use the one behind 'sentinel monitor'");
+        }
+        sentinels = endpoints("sentinels", addresses);
+        this.masterName = masterName;
+        return this;
+    }
+
+    private static List<Endpoint> endpoints(String what, String... addresses) {
+        if (addresses.length == 0 || addresses.length > MAX_SEEDS) {
+            throw new IllegalArgumentException(
+                    what + " takes 1 to " + MAX_SEEDS + " addresses (host:port), not " + addresses.length);
+        }
+        return Arrays.stream(addresses).map(Endpoint::parse).distinct().toList();
+    }
+
+    /**
+     * Reads routing policies from a YAML file, now.
+     *
+     * @throws PolicyException naming line and column of what is wrong
+     * @throws UncheckedIOException if the file cannot be read
+     */
+    public RoutingClientBuilder policies(Path file) {
+        try {
+            if (Files.size(file) > MAX_POLICY_BYTES) {
+                throw new PolicyException(file + ": larger than " + MAX_POLICY_BYTES + " bytes, not a policy file");
+            }
+            return policies(Files.readString(file), String.valueOf(file.getFileName()));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read the policies in " + file + ": " + e, e);
+        }
+    }
+
+    /**
+     * Routing policies as YAML text.
+     *
+     * @param name what error messages and {@code explain} call it
+     * @throws PolicyException naming line and column of what is wrong
+     */
+    public RoutingClientBuilder policies(String yaml, String name) {
+        policies = PolicySet.parse(yaml, name);
+        return this;
+    }
+
+    /** ACL user and password for the data nodes. Default: none. */
+    public RoutingClientBuilder credentials(String user, String password) {
+        this.user = Objects.requireNonNull(user, "user");
+        return password(password);
+    }
+
+    /** Password of the default user for the data nodes. Default: none. */
+    public RoutingClientBuilder password(String password) {
+        this.password = Objects.requireNonNull(password, "password");
+        return this;
+    }
+
+    /** User and password for the Sentinels; {@code user} may be null for the default user. Default: none. */
+    public RoutingClientBuilder sentinelCredentials(String user, String password) {
+        sentinelUser = user;
+        sentinelPassword = Objects.requireNonNull(password, "password");
+        return this;
+    }
+
+    /**
+     * What {@code CLIENT LIST} shows. Default: {@code fairlead}.
+     *
+     * @throws IllegalArgumentException for blanks or control characters, which servers refuse
+     */
+    public RoutingClientBuilder clientName(String name) {
+        if (name.isEmpty() || name.chars().anyMatch(c -> c < '!' || c > '~')) {
+            throw new IllegalArgumentException("client name '" + name + "' must be printable ASCII without blanks");
+        }
+        clientName = name;
+        return this;
+    }
+
+    /** Database number that every command of this client uses. Default: 0. */
+    public RoutingClientBuilder database(int number) {
+        database = atLeast("database", 0, number);
+        return this;
+    }
+
+    /** For one connection attempt, handshake included; {@code build} waits twice as long for a master. Default: 2 s. */
+    public RoutingClientBuilder connectTimeout(Duration timeout) {
+        connectTimeout = positive("connectTimeout", timeout);
+        return this;
+    }
+
+    /** Total time of a call for which neither a policy nor its options say anything. Default: 1 s. */
+    public RoutingClientBuilder defaultDeadline(Duration deadline) {
+        defaultDeadline = positive("defaultDeadline", deadline);
+        return this;
+    }
+
+    /**
+     * How often each node is probed ({@code INFO replication}) while no call needs a tighter pace; bounds in use make it a
+     * quarter of the tightest one, down to 5 ms. Default: 1 s.
+     */
+    public RoutingClientBuilder probePeriod(Duration idle) {
+        probePeriod = positive("probePeriod", idle);
+        return this;
+    }
+
+    /** Most calls in flight on one connection; at the bound a read tries another node and a write fails. Default: 4,096. */
+    public RoutingClientBuilder maxInFlight(int calls) {
+        maxInFlight = atLeast("maxInFlight", 1, calls);
+        return this;
+    }
+
+    /** Most calls that wait at once for a master or for a node fresh enough, as during a failover. Default: 10,000. */
+    public RoutingClientBuilder heldCalls(int calls) {
+        heldCalls = atLeast("heldCalls", 0, calls);
+        return this;
+    }
+
+    /** Bounds on replies; a reply past one fails and its connection is given up. Default: {@link RespLimits#DEFAULT}. */
+    public RoutingClientBuilder replyLimits(RespLimits limits) {
+        replyLimits = Objects.requireNonNull(limits, "limits");
+        return this;
+    }
+
+    /** A listener that is told everything from the first connection on. */
+    public RoutingClientBuilder listener(RoutingListener listener) {
+        listeners.add(Objects.requireNonNull(listener, "listener"));
+        return this;
+    }
+
+    private static int atLeast(String what, int least, int value) {
+        if (value < least) {
+            throw new IllegalArgumentException(what + " is " + value + "; it must be at least " + least);
+        }
+        return value;
+    }
+
+    private static Duration positive(String what, Duration value) {
+        if (value.isNegative() || value.isZero() || value.compareTo(Duration.ofDays(1)) > 0) {
+            throw new IllegalArgumentException(what + " is " + value + "; it must be between 1 ns and 1 day");
+        }
+        return value;
+    }
+
+    /**
+     * Connects, finds the nodes, verifies the master's role, and returns a client that is ready.
+     *
+     * @throws IllegalArgumentException when neither nodes nor Sentinels were given
+     * @throws ConnectionFailedException when no node could be used within twice the connect timeout; it names each address
+     *     that was tried and what it said
+     */
+    public RoutingClient build() {
+        if (nodes.isEmpty() && sentinels.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "give the client a start: .nodes(\"host:port\") or .sentinels(\"mymaster\", \"host:port\")");
+        }
+        throw new UnsupportedOperationException("TODO(driver)");
+    }
+
+    /** Without anything secret. */
+    @Override
+    public String toString() {
+        return "RoutingClientBuilder["
+                + (masterName == null ? "nodes " + nodes : masterName + " of Sentinels " + sentinels) + ", database "
+                + database + (password == null ? "" : ", with credentials") + "]";
+    }
+}

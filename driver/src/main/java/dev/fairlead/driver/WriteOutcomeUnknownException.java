@@ -1,0 +1,36 @@
+package dev.fairlead.driver;
+
+import dev.fairlead.topology.Endpoint;
+
+/**
+ * A write was sent and no acknowledgement that counts came back: it may or may not have been applied. It is never sent again
+ * silently; whoever made the call decides, by reading back or by making it again if that does no harm.
+ */
+public final class WriteOutcomeUnknownException extends RoutingException {
+    private static final long serialVersionUID = 1L;
+
+    private final Endpoint node;
+
+    public WriteOutcomeUnknownException(String command, Endpoint node, String reason, Throwable cause) {
+        super(
+                command + " was sent to " + node + " and its outcome is unknown: " + reason
+                        + ". It was not sent again; read back, or repeat it if that does no harm.",
+                cause);
+        this.node = node;
+    }
+
+    /** The node it was sent to. */
+    public Endpoint node() {
+        return node;
+    }
+
+    @Override
+    public boolean retryable() {
+        return false;
+    }
+
+    @Override
+    public boolean knownNotApplied() {
+        return false;
+    }
+}
