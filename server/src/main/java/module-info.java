@@ -9,6 +9,8 @@ module dev.fairlead.server {
     requires io.netty.transport;
     requires io.netty.transport.classes.epoll;
     requires org.slf4j;
+    requires static ch.qos.logback.classic;
+    requires static ch.qos.logback.core;
 
     exports dev.fairlead.server;
 }

@@ -20,6 +20,9 @@ public final class RespWriter {
     private static final byte[] TRUE_3 = ascii("#t\r\n");
     private static final byte[] FALSE_3 = ascii("#f\r\n");
     private static final byte[] MIN_LONG = ascii("-9223372036854775808");
+    /** What one Java array holds, with some room. */
+    private static final int MAX_REQUEST_BYTES = Integer.MAX_VALUE - 64;
+
     private static final int CRLF = '\r' << 8 | '\n';
 
     private ByteBuf out;
@@ -237,7 +240,7 @@ public final class RespWriter {
         out.writeShort(CRLF);
     }
 
-    /** Writes a request: an array of bulk strings. */
+    /** Writes a request, an array of bulk strings, into a buffer. */
     public static void request(ByteBuf out, byte[]... argv) {
         header(out, RespType.ARRAY, argv.length);
         for (byte[] arg : argv) {
@@ -247,20 +250,45 @@ public final class RespWriter {
         }
     }
 
-    /** Exactly the bytes that {@link #request} writes. */
-    public static int requestBytes(byte[]... argv) {
+    /** A request in an array of exactly its size: for a sender that hands it to another thread. */
+    public static byte[] request(byte[]... argv) {
+        byte[] out = new byte[requestBytes(argv)];
+        int at = header(out, 0, RespType.ARRAY, argv.length);
+        for (byte[] arg : argv) {
+            at = header(out, at, RespType.BULK, arg.length);
+            System.arraycopy(arg, 0, out, at, arg.length);
+            at += arg.length;
+            out[at++] = '\r';
+            out[at++] = '\n';
+        }
+        return out;
+    }
+
+    private static int requestBytes(byte[]... argv) {
         long bytes = 3 + digits(argv.length);
         for (byte[] arg : argv) {
             bytes += 5L + digits(arg.length) + arg.length;
         }
-        if (bytes > Integer.MAX_VALUE - 16) {
-            throw new IllegalArgumentException("a request of " + bytes + " bytes; the bound is 2 GiB");
+        if (bytes > MAX_REQUEST_BYTES) {
+            throw new IllegalArgumentException("a request of " + bytes + " bytes; the bound is " + MAX_REQUEST_BYTES);
         }
         return (int) bytes;
     }
 
+    private static int header(byte[] out, int at, RespType type, int count) {
+        out[at] = type.marker();
+        int end = at + 1 + digits(count);
+        int rest = count;
+        for (int i = end - 1; i > at; i--) {
+            out[i] = (byte) ('0' + rest % 10);
+            rest /= 10;
+        }
+        out[end] = '\r';
+        out[end + 1] = '\n';
+        return end + 2;
+    }
+
     private static void header(ByteBuf out, RespType type, long number) {
-        out.ensureWritable(24); // Marker, 20 digits, CR LF: one check of the space for all.
         out.writeByte(type.marker());
         decimal(out, number);
         out.writeShort(CRLF);

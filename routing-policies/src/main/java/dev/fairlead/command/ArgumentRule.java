@@ -18,16 +18,16 @@ enum ArgumentRule {
         }
     },
 
-    /** {@code NX} applies once; {@code GET} hands out what it replaces, and a second run hands out its own value. */
+    /** {@code NX} and {@code IFEQ} (Valkey) apply once; {@code GET} hands out what it replaces, and a second run hands out its own value. */
     SET {
         @Override
         RetryCategory retryCategory(CommandSpec spec, byte[][] argv) {
             boolean get = false;
             for (int i = 3; i < argv.length; i++) {
-                if (Arguments.is(argv, i, "NX")) {
+                if (isAny(argv, i, "NX", "IFEQ")) {
                     return RetryCategory.CHECKED_WRITE;
                 }
-                if (Arguments.is(argv, i, "IFEQ")) {
+                if (isAny(argv, i, "IFNE", "IFDEQ", "IFDNE")) {
                     i++; // The value compared with may be any word.
                 }
                 get |= Arguments.is(argv, i, "GET");
@@ -36,7 +36,7 @@ enum ArgumentRule {
         }
     },
 
-    /** The options of {@code ZADD} and {@code GEOADD} stand before the first score: {@code NX} applies once, {@code INCR} adds. */
+    /** Options stand before the first score: {@code NX} applies once, {@code INCR} adds; {@code GEOADD} has no {@code INCR}. */
     ZADD {
         @Override
         RetryCategory retryCategory(CommandSpec spec, byte[][] argv) {
@@ -46,7 +46,7 @@ enum ArgumentRule {
                     return RetryCategory.CHECKED_WRITE;
                 }
                 if (Arguments.is(argv, i, "INCR")) {
-                    category = RetryCategory.ACCUMULATING_WRITE;
+                    category = spec.retryCategory();
                 } else if (!isAny(argv, i, "XX", "GT", "LT", "CH")) {
                     break;
                 }

@@ -94,6 +94,20 @@ class CommandTableTest {
     }
 
     @Test
+    void everyRowThatWritesSaysWhatASecondRunDoesAndNoReadWrites() {
+        for (CommandSpec row : TABLE.all()) {
+            if (row.access() == Access.WRITE || row.flags().contains("write")) {
+                assertThat(row.access()).as(row.name()).isEqualTo(Access.WRITE);
+                assertThat(row.retryCategory()).as(row.name()).isNotEqualTo(RetryCategory.READ);
+            }
+            if (row.access() == Access.READ) {
+                assertThat(row.flags()).as(row.name()).contains("readonly");
+                assertThat(row.retryCategory()).as(row.name()).isEqualTo(RetryCategory.READ);
+            }
+        }
+    }
+
+    @Test
     void givesTheRowAsServersDo() {
         CommandSpec mset = TABLE.get("mset");
         assertThat(mset.flags()).containsExactly("write", "denyoom");

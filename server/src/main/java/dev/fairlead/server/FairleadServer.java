@@ -1,8 +1,12 @@
 package dev.fairlead.server;
 
 import dev.fairlead.server.internal.net.Faults;
+import dev.fairlead.server.internal.net.ServerNode;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 
 /**
  * One running server: a master, or a replica of one. It keeps its data in memory, speaks the Redis protocol on its port, and
@@ -12,21 +16,32 @@ import java.nio.file.Path;
  * {@link #kill}.
  */
 public final class FairleadServer implements AutoCloseable {
-    private FairleadServer() {}
+    private final ServerNode node;
+    private final String host;
+
+    private FairleadServer(ServerNode node, String host) {
+        this.node = node;
+        this.host = host;
+    }
 
     /** A server to be configured; it starts with {@link Builder#start}. */
     public static Builder builder() {
-        return new Builder();
+        return new Builder(ServerConfig.ofEmbedding(), true);
+    }
+
+    /** The server that {@code main} runs: Redis's defaults, and nothing in the way of its connections. */
+    static FairleadServer start(ServerConfig config) {
+        return new Builder(config, false).start();
     }
 
     /** The host that the server is bound to first, as other servers should name it. */
     public String host() {
-        throw new UnsupportedOperationException("TODO(server)");
+        return host;
     }
 
     /** The port that the server listens on; never 0. */
     public int port() {
-        throw new UnsupportedOperationException("TODO(server)");
+        return node.port();
     }
 
     /** {@link #host} and {@link #port}. */
@@ -36,7 +51,7 @@ public final class FairleadServer implements AutoCloseable {
 
     /** 40 hexadecimal digits that are new at each start. */
     public String runId() {
-        throw new UnsupportedOperationException("TODO(server)");
+        return node.runId();
     }
 
     /**
@@ -45,27 +60,40 @@ public final class FairleadServer implements AutoCloseable {
      */
     @Override
     public void close() {
-        throw new UnsupportedOperationException("TODO(server)");
+        node.stop();
     }
 
     /** Ends the server as {@code kill -9} does: nothing is saved or said, every connection is reset. Waits for the thread to end. */
     public void kill() {
-        throw new UnsupportedOperationException("TODO(server)");
+        node.kill();
     }
 
     /** Waits until the server has ended by itself (a SHUTDOWN command) or by another thread. */
     public void awaitTermination() throws InterruptedException {
-        throw new UnsupportedOperationException("TODO(server)");
+        node.awaitEnd();
     }
 
     /** What tests and {@link EmbeddedCluster} may break. */
     Faults faults() {
-        throw new UnsupportedOperationException("TODO(server)");
+        return node.faults();
     }
 
-    /** Collects the configuration. Not thread-safe; one builder may start several servers. */
+    @Override
+    public String toString() {
+        return "FairleadServer[" + host + ":" + port() + "]";
+    }
+
+    /** Collects the configuration. Not thread-safe; a builder starts one server. */
     public static final class Builder {
-        private Builder() {}
+        private final ServerConfig config;
+        private final boolean breakable;
+        private final Map<String, String> overrides = new LinkedHashMap<>();
+        private Path file;
+
+        private Builder(ServerConfig config, boolean breakable) {
+            this.config = config;
+            this.breakable = breakable;
+        }
 
         /** Port to listen on. 0, the default of a builder, takes a free one. */
         public Builder port(int port) {
@@ -84,27 +112,38 @@ public final class FairleadServer implements AutoCloseable {
 
         /**
          * Any directive of redis.conf with its value written as in the file, such as {@code set("repl-backlog-size", "1mb")}.
-         * Later values win; over a file's too.
-         *
-         * @throws IllegalArgumentException for an unknown directive or a value that it does not take, from {@link #start} too
+         * Later values win; over a file's too. An unknown directive or a value that it does not take is an
+         * {@link IllegalArgumentException} of {@link #start}.
          */
         public Builder set(String directive, String value) {
-            throw new UnsupportedOperationException("TODO(server)");
+            overrides.put(directive, value);
+            return this;
         }
 
         /** A redis.conf file to read at {@link #start}. Default: none. */
-        public Builder config(Path file) {
-            throw new UnsupportedOperationException("TODO(server)");
+        public Builder config(Path path) {
+            file = path;
+            return this;
         }
 
         /**
          * Loads the data, opens the port and returns when connections are accepted. A replica's link to its master comes up
          * later, by itself.
          *
-         * @throws ServerStartException when the configuration, the data file or the port does not allow it, saying which and why
+         * @throws ServerStartException when the file, the data or the port does not allow it, saying which and why
+         * @throws IllegalArgumentException naming a directive of {@link #set} that is unknown or does not take its value
          */
         public FairleadServer start() {
-            throw new UnsupportedOperationException("TODO(server)");
+            if (file != null) {
+                config.load(file);
+            }
+            overrides.forEach(config::set);
+            ServerNode node = new ServerNode(config, breakable);
+            node.start();
+            List<String> addresses = config.words("bind");
+            String first = addresses.isEmpty() ? "*" : addresses.get(0);
+            boolean everywhere = first.equals("*") || first.equals("0.0.0.0") || first.contains(":");
+            return new FairleadServer(node, everywhere ? "127.0.0.1" : first.replaceFirst("^-", ""));
         }
     }
 }

@@ -18,7 +18,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * Stands in the replication link: what the master sends reaches the replica a while later, in order and whole; the other
- * direction passes at once. The delay may change at any time and counts for what is on the way, too.
+ * direction passes at once. The delay is none at first, may change at any time and counts for what is on the way, too.
  */
 public final class DelayingProxy implements AutoCloseable {
     private static final int CHUNK_BYTES = 16 << 10;
@@ -29,19 +29,18 @@ public final class DelayingProxy implements AutoCloseable {
 
     private final ServerSocket listener;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
-    private volatile InetSocketAddress target;
+    private final InetSocketAddress target;
     private volatile long delayNanos;
     private volatile boolean closed;
 
     /** @param bind an address of this machine that the replica can reach */
-    public DelayingProxy(String bind, TestNode master, Duration delay) {
+    public DelayingProxy(String bind, TestNode master) {
         try {
             listener = new ServerSocket(0, 16, InetAddress.getByName(bind));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         target = new InetSocketAddress(master.host(), master.port());
-        delayNanos = delay.toNanos();
         start("accept", this::acceptUntilClosed);
     }
 

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -127,7 +128,7 @@ public final class RedisClient implements AutoCloseable {
 
     /** How often the server has run a command, by its own count ({@code INFO commandstats}); 0 when never. */
     public long callsOf(String command) {
-        String stats = info("commandstats").get("cmdstat_" + command.toLowerCase(java.util.Locale.ROOT));
+        String stats = info("commandstats").get("cmdstat_" + command.toLowerCase(Locale.ROOT));
         return stats == null ? 0 : Long.parseLong(stats.substring("calls=".length(), stats.indexOf(',')));
     }
 

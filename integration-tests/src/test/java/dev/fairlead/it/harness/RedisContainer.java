@@ -1,6 +1,7 @@
 package dev.fairlead.it.harness;
 
 import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.command.BuildImageResultCallback;
 import com.github.dockerjava.api.exception.NotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,6 +12,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -112,6 +115,7 @@ public final class RedisContainer implements TestNode {
 
     /** The image, made once per version of the binary and found again by its tag. */
     private static final class Image {
+        private static final long IMAGE_SECONDS = 60;
         static final String NAME = make();
 
         private static String make() {
@@ -133,11 +137,16 @@ public final class RedisContainer implements TestNode {
                             root.resolve(library.group(1).substring(1)));
                 }
                 Files.createDirectories(root.resolve("data"));
-                Process tar = new ProcessBuilder("tar", "-C", root.toString(), "-c", ".").start();
-                try (InputStream layers = tar.getInputStream()) {
-                    docker().createImageCmd(name, layers).exec();
+                Files.writeString(root.resolve("Dockerfile"), "FROM scratch\nCOPY . /\n");
+                Path tar = Files.createTempFile("fairlead-image-", ".tar");
+                output("tar", "-C", root.toString(), "-cf", tar.toString(), ".");
+                try (InputStream context = Files.newInputStream(tar)) {
+                    docker().buildImageCmd(context)
+                            .withTags(Set.of(name))
+                            .exec(new BuildImageResultCallback())
+                            .awaitImageId(IMAGE_SECONDS, TimeUnit.SECONDS);
                 }
-                output("rm", "-r", root.toString());
+                output("rm", "-r", root.toString(), tar.toString());
                 return name;
             } catch (IOException e) {
                 throw new UncheckedIOException("Cannot make an image of " + binary.path(), e);

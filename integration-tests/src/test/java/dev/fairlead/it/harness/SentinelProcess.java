@@ -2,7 +2,6 @@ package dev.fairlead.it.harness;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 
 /** A real Sentinel of its own process, watching one master by the name {@link #MASTER_NAME}. */
@@ -13,17 +12,18 @@ public final class SentinelProcess extends RedisProcess {
         super(directory, port, arguments);
     }
 
-    /**
-     * @param downAfter silence after which the Sentinel takes a node for down
-     * @param directives further lines of sentinel.conf
-     */
-    public static SentinelProcess start(TestNode master, int quorum, Duration downAfter, String... directives) {
-        List<String> lines = new ArrayList<>(List.of(
+    /** @param downAfter silence after which the Sentinel takes a node for down */
+    public static SentinelProcess start(TestNode master, int quorum, Duration downAfter) {
+        return startOnFreePort(
+                "sentinel.conf", watching(master, quorum, downAfter), List.of("--sentinel"), SentinelProcess::new);
+    }
+
+    /** The lines of sentinel.conf that make it watch this master. */
+    static List<String> watching(TestNode master, int quorum, Duration downAfter) {
+        return List.of(
                 "sentinel monitor " + MASTER_NAME + " " + master.host() + " " + master.port() + " " + quorum,
                 "sentinel down-after-milliseconds " + MASTER_NAME + " " + downAfter.toMillis(),
                 // Long enough that no replica behind a test's proxy is 'repaired' back to the master's own address.
-                "sentinel failover-timeout " + MASTER_NAME + " 60000"));
-        lines.addAll(List.of(directives));
-        return startOnFreePort("sentinel.conf", lines, List.of("--sentinel"), SentinelProcess::new);
+                "sentinel failover-timeout " + MASTER_NAME + " 60000");
     }
 }

@@ -17,6 +17,8 @@ public abstract class LinkCall {
     byte[] encoded;
     /** When the call was handed to the link, before it was encoded. */
     long sentNanos;
+    /** Of a change of subscriptions: confirmations still to come, the last of which is its reply. */
+    int confirmations;
 
     /** @param argv the command as it goes on the wire, its name first; not copied */
     protected LinkCall(byte[]... argv) {

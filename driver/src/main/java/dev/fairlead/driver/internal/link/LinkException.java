@@ -26,7 +26,8 @@ public final class LinkException extends RuntimeException {
     }
 
     public LinkException(Kind kind, Endpoint endpoint, String message, Throwable cause) {
-        super(endpoint + ": " + message, cause);
+        // Without a stack trace: it would name the event loop, and a full link refuses many calls a second.
+        super(endpoint + ": " + message, cause, false, false);
         this.kind = kind;
         this.endpoint = endpoint;
     }

@@ -16,7 +16,10 @@ final class Lzf {
 
     /** The compressed form; null when it would not be smaller. */
     static byte[] compress(byte[] in) {
-        byte[] out = new byte[Math.max(0, in.length - 4)];
+        if (in.length <= 4) {
+            return null;
+        }
+        byte[] out = new byte[in.length - 4];
         int[] lastSeen = new int[1 << HASH_BITS];
         Arrays.fill(lastSeen, -1);
         int written = 0;

@@ -1,0 +1,102 @@
+package dev.fairlead.it.harness;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A cluster of stock servers, put together one by one on a {@link Ground}. */
+final class AssembledCluster implements ClusterUnderTest {
+    private final Ground ground;
+    private final List<TestNode> nodes = new ArrayList<>();
+    private final List<TestNode> sentinels = new ArrayList<>();
+    private final Map<TestNode, DelayingProxy> proxies = new HashMap<>();
+
+    AssembledCluster(Ground ground, ClusterTest shape) {
+        this.ground = ground;
+        try {
+            List<String> directives = new ArrayList<>(Arrays.asList(shape.directives()));
+            TestNode master = ground.server(directives);
+            nodes.add(master);
+            directives.add("replicaof " + master.host() + " " + master.port());
+            for (int i = 0; i < shape.replicas(); i++) {
+                nodes.add(ground.server(directives));
+            }
+            awaitSettled();
+            int quorum = shape.sentinels() / 2 + 1;
+            for (int i = 0; i < shape.sentinels(); i++) {
+                TestNode sentinel = ground.sentinel(master, quorum);
+                sentinels.add(sentinel);
+                quicken(sentinel);
+            }
+            awaitSentinels();
+        } catch (RuntimeException | Error e) {
+            close();
+            throw e;
+        }
+    }
+
+    @Override
+    public List<TestNode> nodes() {
+        return nodes;
+    }
+
+    @Override
+    public List<TestNode> sentinels() {
+        return sentinels;
+    }
+
+    @Override
+    public void delayReplication(TestNode replica, Duration delay) {
+        proxies.computeIfAbsent(replica, this::putInBetween).delay(delay);
+    }
+
+    @Override
+    public void close() {
+        proxies.values().forEach(DelayingProxy::close);
+        sentinels.forEach(TestNode::close);
+        nodes.forEach(TestNode::close);
+        ground.close();
+    }
+
+    @Override
+    public String toString() {
+        return ground + " " + nodes;
+    }
+
+    private DelayingProxy putInBetween(TestNode replica) {
+        DelayingProxy proxy = new DelayingProxy(ground.addressOfThisMachine(), master());
+        try (RedisClient client = replica.connect()) {
+            client.call("REPLICAOF", proxy.host(), Integer.toString(proxy.port()));
+        }
+        awaitSettled(); // The handshake should not be slowed.
+        return proxy;
+    }
+
+    /**
+     * A stock Sentinel looks at replicas every 10 s and turns a returned master into a replica after four hellos of 2 s; a
+     * test need not wait for that. Down-after, elections and the failover itself are as they are. 6.2 has no such switch.
+     */
+    private static void quicken(TestNode sentinel) {
+        if (RedisBinary.find().isAtLeast("7.0")) {
+            try (RedisClient client = sentinel.connect()) {
+                client.call("SENTINEL", "DEBUG", "info-period", "500", "publish-period", "250");
+            }
+        }
+    }
+
+    /** Where servers run. */
+    interface Ground extends AutoCloseable {
+        TestNode server(List<String> directives);
+
+        TestNode sentinel(TestNode master, int quorum);
+
+        /** Under which address servers reach a port of the tests. */
+        String addressOfThisMachine();
+
+        @Override
+        void close();
+    }
+}

@@ -1,0 +1,180 @@
+package dev.fairlead.it.harness;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A master, its replicas and, where asked for, Sentinels that watch it: the same to a test whether they are of the bundled
+ * server, real processes or containers. Started with every replica online and every Sentinel knowing all the others.
+ *
+ * <p>Who is master is asked of the nodes each time, over the tests' own client.
+ */
+public interface ClusterUnderTest extends AutoCloseable {
+    String MASTER_NAME = SentinelProcess.MASTER_NAME;
+
+    /** Silence after which these Sentinels take a node for down. */
+    Duration DOWN_AFTER = Duration.ofMillis(500);
+
+    /** From a dead master to a settled cluster: down-after, an election that may need a second try, the new links. */
+    Duration SETTLE_TIMEOUT = Duration.ofSeconds(30);
+
+    /** The servers as they were started, the first master first. */
+    List<TestNode> nodes();
+
+    List<TestNode> sentinels();
+
+    /** Lets the replication stream reach this replica so much later from now on. {@link Duration#ZERO} ends it. */
+    void delayReplication(TestNode replica, Duration delay);
+
+    @Override
+    void close();
+
+    /** The one node that says role:master. @throws IllegalStateException when none does, or several */
+    default TestNode master() {
+        List<TestNode> masters = saying("master");
+        if (masters.size() != 1) {
+            throw new IllegalStateException("Masters: " + masters + " of " + nodes());
+        }
+        return masters.get(0);
+    }
+
+    default List<TestNode> replicas() {
+        return saying("slave");
+    }
+
+    default String[] sentinelAddresses() {
+        return sentinels().stream().map(TestNode::address).toArray(String[]::new);
+    }
+
+    default String[] addresses() {
+        return nodes().stream().map(TestNode::address).toArray(String[]::new);
+    }
+
+    /** Orders a planned failover and returns when it is over: see {@link #awaitSettled}. */
+    default void failover() {
+        TestNode old = master();
+        orderFailover();
+        awaitMasterOtherThan(old);
+        awaitSettled();
+    }
+
+    default void orderFailover() {
+        try (RedisClient sentinel = sentinels().get(0).connect()) {
+            sentinel.call("SENTINEL", "FAILOVER", MASTER_NAME);
+        }
+    }
+
+    /** Waits until every Sentinel names another master than this. */
+    default void awaitMasterOtherThan(TestNode old) {
+        await("a master other than " + old).atMost(SETTLE_TIMEOUT).until(() -> sentinels().stream()
+                .allMatch(sentinel -> !masterBy(sentinel).equals(old.address())));
+    }
+
+    /** Waits until there is one master, all Sentinels name it, and every other node replicates from it over a link that is up. */
+    default void awaitSettled() {
+        await("one master with all others online")
+                .atMost(SETTLE_TIMEOUT)
+                .pollInterval(Duration.ofMillis(20))
+                .ignoreExceptions()
+                .until(() -> {
+                    TestNode master = master();
+                    for (TestNode sentinel : sentinels()) {
+                        if (!masterBy(sentinel).equals(master.address())) {
+                            return false;
+                        }
+                    }
+                    for (TestNode replica : replicas()) {
+                        try (RedisClient client = replica.connect()) {
+                            if (!"up".equals(client.info("replication").get("master_link_status"))) {
+                                return false;
+                            }
+                        }
+                    }
+                    return online(master) == nodes().size() - 1;
+                });
+    }
+
+    /** Waits until each Sentinel has heard from all replicas and all other Sentinels: until then it would refuse a failover. */
+    default void awaitSentinels() {
+        await("Sentinels that know each other")
+                .atMost(SETTLE_TIMEOUT)
+                .ignoreExceptions()
+                .until(() -> {
+                    for (TestNode sentinel : sentinels()) {
+                        try (RedisClient client = sentinel.connect()) {
+                            if (client.list("SENTINEL", "SENTINELS", MASTER_NAME)
+                                            .size()
+                                    != sentinels().size() - 1) {
+                                return false;
+                            }
+                            List<Object> replicas = client.list("SENTINEL", "REPLICAS", MASTER_NAME);
+                            if (replicas.size() != nodes().size() - 1) {
+                                return false;
+                            }
+                            for (Object replica : replicas) {
+                                if (!((List<?>) replica).containsAll(List.of("slave", "ok"))) {
+                                    return false; // flags without s_down or disconnected, master-link-status ok
+                                }
+                            }
+                        }
+                    }
+                    return true;
+                });
+    }
+
+    /** Waits until all replicas have applied what the master has written so far. */
+    default void awaitReplication() {
+        long wanted = offset(master(), "master_repl_offset");
+        await("replicas at offset " + wanted).atMost(SETTLE_TIMEOUT).until(() -> replicas().stream()
+                .allMatch(replica -> offset(replica, "slave_repl_offset") >= wanted));
+    }
+
+    /** How often this node has run a command, by its own count. */
+    default long calls(TestNode node, String command) {
+        try (RedisClient client = node.connect()) {
+            return client.callsOf(command);
+        }
+    }
+
+    private static long offset(TestNode node, String field) {
+        try (RedisClient client = node.connect()) {
+            return Long.parseLong(client.info("replication").get(field));
+        }
+    }
+
+    private static long online(TestNode master) {
+        try (RedisClient client = master.connect()) {
+            return client.info("replication").entrySet().stream()
+                    .filter(field -> field.getKey().matches("slave\\d+"))
+                    .map(Map.Entry::getValue)
+                    .filter(value -> value.contains("state=online"))
+                    .count();
+        }
+    }
+
+    private static String masterBy(TestNode sentinel) {
+        try (RedisClient client = sentinel.connect()) {
+            List<Object> address = client.list("SENTINEL", "GET-MASTER-ADDR-BY-NAME", MASTER_NAME);
+            return address.get(0) + ":" + address.get(1);
+        }
+    }
+
+    private List<TestNode> saying(String role) {
+        List<TestNode> found = new ArrayList<>();
+        for (TestNode node : nodes()) {
+            try (RedisClient client = RedisClient.connect(node.host(), node.port(), Duration.ofSeconds(1))) {
+                if (role.equals(client.info("replication").get("role"))) {
+                    found.add(node);
+                }
+            } catch (UncheckedIOException e) {
+                // A node that is down or frozen has no role.
+            }
+        }
+        return found;
+    }
+}

@@ -1,0 +1,29 @@
+package dev.fairlead.it.harness;
+
+import java.util.List;
+
+/** Real redis-server processes on loopback. */
+final class ProcessGround implements AssembledCluster.Ground {
+    @Override
+    public TestNode server(List<String> directives) {
+        return RedisProcess.start(directives.toArray(String[]::new));
+    }
+
+    @Override
+    public TestNode sentinel(TestNode master, int quorum) {
+        return SentinelProcess.start(master, quorum, ClusterUnderTest.DOWN_AFTER);
+    }
+
+    @Override
+    public String addressOfThisMachine() {
+        return "127.0.0.1";
+    }
+
+    @Override
+    public void close() {}
+
+    @Override
+    public String toString() {
+        return "processes";
+    }
+}
