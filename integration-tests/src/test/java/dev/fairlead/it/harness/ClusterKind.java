@@ -4,6 +4,18 @@ import java.util.Optional;
 
 /** What a cluster under test is made of. */
 public enum ClusterKind {
+    /** The bundled server's {@code EmbeddedCluster}, in this JVM. */
+    BUNDLED {
+        @Override
+        Optional<String> unavailable() {
+            return Optional.empty();
+        }
+
+        @Override
+        ClusterUnderTest start(ClusterTest shape) {
+            return new BundledCluster(shape);
+        }
+    },
     /** Real redis-server and Sentinel processes. */
     PROCESSES {
         @Override
