@@ -3,6 +3,7 @@ module dev.fairlead.server {
     requires dev.fairlead.driver;
     requires dev.fairlead.routing.policies;
     requires io.netty.buffer;
+    requires io.netty.codec;
     requires io.netty.common;
     requires io.netty.handler;
     requires io.netty.transport;

@@ -1,5 +1,9 @@
 package dev.fairlead.server.internal.sentinel;
 
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
 /**
  * What an operator sets for one monitored master.
  *
@@ -28,6 +32,62 @@ public record MasterSettings(
 
     public static MasterSettings of(String name, int quorum) {
         return new MasterSettings(name, quorum, DEFAULT_DOWN_AFTER, DEFAULT_FAILOVER_TIMEOUT, 1, Credentials.NONE);
+    }
+
+    /**
+     * These settings with one changed, under the names of {@code sentinel.conf} and {@code SENTINEL SET}.
+     *
+     * @throws IllegalArgumentException for an unknown option or a value it does not take
+     */
+    public MasterSettings with(String option, String value) {
+        return switch (option) {
+            case "quorum" -> withQuorum((int) Math.min(Integer.MAX_VALUE, number(option, value)));
+            case "down-after-milliseconds" -> withDownAfter(number(option, value));
+            case "failover-timeout" -> withFailoverTimeout(number(option, value));
+            case "parallel-syncs" -> withParallelSyncs((int) Math.min(Integer.MAX_VALUE, number(option, value)));
+            case "auth-user" -> withCredentials(new Credentials(emptyToNull(value), credentials.password()));
+            case "auth-pass" -> withCredentials(new Credentials(credentials.user(), emptyToNull(value)));
+            default -> throw new IllegalArgumentException("Unrecognized sentinel configuration statement.");
+        };
+    }
+
+    /** Whether {@link #with} knows the option. */
+    public static boolean knows(String option) {
+        return List.of(
+                        "quorum",
+                        "down-after-milliseconds",
+                        "failover-timeout",
+                        "parallel-syncs",
+                        "auth-user",
+                        "auth-pass")
+                .contains(option);
+    }
+
+    private static long number(String option, String value) {
+        try {
+            return Long.parseLong(value);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(option + " must be a number, not '" + value + "'", e);
+        }
+    }
+
+    private static String emptyToNull(String value) {
+        return value.isEmpty() ? null : value;
+    }
+
+    /** The options as {@link #with} takes them, without the quorum, which belongs to the line that introduces the master. */
+    Map<String, String> options() {
+        Map<String, String> options = new LinkedHashMap<>();
+        options.put("down-after-milliseconds", Long.toString(downAfter));
+        options.put("failover-timeout", Long.toString(failoverTimeout));
+        options.put("parallel-syncs", Integer.toString(parallelSyncs));
+        if (credentials.user() != null) {
+            options.put("auth-user", credentials.user());
+        }
+        if (credentials.password() != null) {
+            options.put("auth-pass", credentials.password());
+        }
+        return options;
     }
 
     public MasterSettings withQuorum(int value) {

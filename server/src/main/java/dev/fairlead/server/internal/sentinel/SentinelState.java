@@ -4,6 +4,7 @@ import static dev.fairlead.server.internal.sentinel.PeerLink.NEVER;
 
 import dev.fairlead.server.internal.sentinel.Peer.Flag;
 import dev.fairlead.topology.Endpoint;
+import dev.fairlead.topology.Role;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /**
  * A Sentinel without its sockets. Everything that happens to it is a method here and takes the time as {@code nowMillis}, of a
@@ -58,6 +60,10 @@ public final class SentinelState {
     /** Says under which address other Sentinels reach this one; nothing is published before. */
     public void announce(Endpoint endpoint) {
         context.announced = endpoint;
+    }
+
+    public boolean isAnnounced() {
+        return context.announced != null;
     }
 
     /** For links to other Sentinels. */
@@ -360,6 +366,22 @@ public final class SentinelState {
         peer.link.users.add(peer);
     }
 
+    /** How long the Sentinel has distrusted its clock; -1 when it does not. */
+    public long tiltSeconds(long nowMillis) {
+        return context.tilt ? (nowMillis - context.tiltSince) / 1_000 : -1;
+    }
+
+    /** Writes the configuration down as it is. */
+    public void flush() {
+        context.out.persist();
+    }
+
+    /** For {@code INFO}: {@code ok}, {@code sdown} or {@code odown}. */
+    public String status(String name) {
+        Master master = masters.get(name);
+        return master.is(Flag.O_DOWN) ? "odown" : master.is(Flag.S_DOWN) ? "sdown" : "ok";
+    }
+
     /** Whether enough Sentinels can be reached for a failover, in the words of {@code SENTINEL CKQUORUM}. */
     public Optional<Quorum> quorum(String name) {
         return Optional.ofNullable(masters.get(name)).map(master -> {
@@ -373,6 +395,26 @@ public final class SentinelState {
 
     /** @param usable Sentinels that can be reached, this one included */
     public record Quorum(int usable, boolean reached, boolean majority) {}
+
+    /** Whether the master and at least so many replicas, in step with it, and other Sentinels are known and reachable. */
+    public boolean sees(String name, int replicas, int otherSentinels) {
+        Master master = masters.get(name);
+        return master != null
+                && master.failoverState == FailoverState.NONE
+                && master.infoAt != NEVER
+                && !master.is(Flag.S_DOWN)
+                && reachable(master.sentinels.values().stream()) >= otherSentinels
+                && reachable(master.replicas.values().stream()
+                                .filter(replica -> replica.roleReported == Role.REPLICA
+                                        && replica.info != null
+                                        && replica.info.masterLinkUp()
+                                        && master.endpoint.equals(replica.follows)))
+                        >= replicas;
+    }
+
+    private static long reachable(Stream<? extends Peer> peers) {
+        return peers.filter(peer -> peer.link.isUp() && !peer.is(Flag.S_DOWN)).count();
+    }
 
     /** What {@code SENTINEL MASTER} answers; empty when there is no such master. */
     public Optional<Map<String, String>> describeMaster(String name, long nowMillis) {
