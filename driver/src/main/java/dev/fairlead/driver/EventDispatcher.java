@@ -57,13 +57,17 @@ final class EventDispatcher {
     }
 
     /** Delivers what is queued, for a second at the longest, and ends. */
-    void close() throws InterruptedException {
+    void close() {
         closed = true;
         if (Thread.currentThread() == thread) {
             return; // A listener closes its client: the thread ends when the listener returns.
         }
         thread.interrupt();
-        thread.join(1000);
+        try {
+            thread.join(1000);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void run() {

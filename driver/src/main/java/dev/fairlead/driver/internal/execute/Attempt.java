@@ -5,6 +5,7 @@ import dev.fairlead.driver.internal.link.LinkException;
 import dev.fairlead.resp.Reply;
 import dev.fairlead.resp.RespReader;
 import dev.fairlead.topology.Node;
+import dev.fairlead.topology.ReplicationId;
 
 /** One sending of a call to one node. What comes back after the call ended, or went elsewhere, is dropped. */
 final class Attempt<T> extends LinkCall {
@@ -17,14 +18,18 @@ final class Attempt<T> extends LinkCall {
     /** The session's count of resent writes when this read was sent behind one; {@link #NOT_BEHIND} otherwise. */
     final int resends;
 
+    /** The history that was followed when it was sent: an acknowledgement counts only under this one. */
+    final ReplicationId history;
+
     private final Executor executor;
 
-    Attempt(Executor executor, Call<T> call, Node node, int resends) {
+    Attempt(Executor executor, Call<T> call, Node node, int resends, ReplicationId history) {
         super(call.command.argv());
         this.executor = executor;
         this.call = call;
         this.node = node;
         this.resends = resends;
+        this.history = history;
     }
 
     @Override

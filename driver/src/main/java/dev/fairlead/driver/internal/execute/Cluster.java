@@ -4,7 +4,6 @@ import dev.fairlead.driver.internal.link.Link;
 import dev.fairlead.topology.Endpoint;
 import dev.fairlead.topology.Node;
 import dev.fairlead.topology.Topology;
-import java.util.function.Consumer;
 
 /** What the execution of a call needs to know of the servers, and what it tells about them. Thread-safe; nothing blocks. */
 public interface Cluster {
@@ -12,9 +11,6 @@ public interface Cluster {
 
     /** The link that the node's samples were taken on, open; null when it is gone or was never up. */
     Link link(Node node);
-
-    /** Every open link. */
-    void forEachLink(Consumer<Link> action);
 
     /**
      * A call saw something that the topology does not show (a write refused as READONLY, a lost link): look again. Requests

@@ -24,6 +24,7 @@ import dev.fairlead.policy.WhenNoneIsFresh;
 import dev.fairlead.resp.Reply;
 import dev.fairlead.resp.RespReader;
 import dev.fairlead.topology.Node;
+import dev.fairlead.topology.ReplicationId;
 import dev.fairlead.topology.Role;
 import dev.fairlead.topology.Shard;
 import dev.fairlead.topology.Topology;
@@ -196,7 +197,7 @@ public final class Executor {
                 noNode(call, request, topology);
                 return;
             }
-            if (sendTo(call, node, Attempt.NOT_BEHIND)) {
+            if (sendTo(call, node, Attempt.NOT_BEHIND, null)) {
                 noteFallback(call, request, node);
                 return;
             }
@@ -275,7 +276,7 @@ public final class Executor {
             return false;
         }
         int resends = call.isRead() ? call.session.resends() : Attempt.NOT_BEHIND;
-        return sendTo(call, master, resends);
+        return sendTo(call, master, resends, shard.replicationId());
     }
 
     private void holdForMaster(Call<?> call) {
@@ -327,13 +328,13 @@ public final class Executor {
     // Both
 
     /** False when the node's link is gone, or its breaker keeps reads away. */
-    private <T> boolean sendTo(Call<T> call, Node node, int resends) {
+    private <T> boolean sendTo(Call<T> call, Node node, int resends, ReplicationId history) {
         Link link = cluster.link(node);
         boolean guarded = call.isRead() && node.role() != Role.MASTER;
         if (link == null || (guarded && !health.acquire(node.endpoint()))) {
             return false;
         }
-        Attempt<T> attempt = new Attempt<>(this, call, node, resends);
+        Attempt<T> attempt = new Attempt<>(this, call, node, resends, history);
         call.attempts++;
         if (call.send(attempt)) {
             link.send(attempt);
@@ -355,7 +356,7 @@ public final class Executor {
                 // The write it was sent behind was refused: the reply does not show it.
                 return;
             }
-        } else if (!isFollowed(attempt.node)) {
+        } else if (!isFollowed(attempt)) {
             endings.fail(
                     call,
                     Endings.unknown(attempt, "the acknowledgement came after another master had taken over", null));
@@ -370,10 +371,19 @@ public final class Executor {
         endings.served(call, attempt.node, value, now);
     }
 
-    /** An acknowledgement from any other node, or over another link, is no acknowledgement. */
-    private boolean isFollowed(Node sender) {
-        Node master = cluster.topology().shard().master();
-        return master != null && master.endpoint().equals(sender.endpoint()) && master.linkId() == sender.linkId();
+    /**
+     * Whether what the node says still comes from the followed master: no other history has taken over since the call was sent, or
+     * the same master went on to a new one over the same link, whose replies come in order with the report that told of it.
+     */
+    private boolean isFollowed(Attempt<?> attempt) {
+        Shard shard = cluster.topology().shard();
+        if (attempt.history != null && attempt.history.equals(shard.replicationId())) {
+            return true;
+        }
+        Node master = shard.master();
+        return master != null
+                && master.endpoint().equals(attempt.node.endpoint())
+                && master.linkId() == attempt.node.linkId();
     }
 
     <T> void refused(Attempt<T> attempt, Reply.ServerError error) {
@@ -395,7 +405,7 @@ public final class Executor {
                 }
             }
             case "NOSCRIPT" -> {
-                if (call.isRead() && !isFollowed(attempt.node)) {
+                if (call.isRead() && attempt.node.role() != Role.MASTER) {
                     call.masterOnly = true; // SCRIPT LOAD does not replicate.
                     tryAgain(attempt, failure);
                 } else {

@@ -36,23 +36,22 @@ public final class AcknowledgementLog {
         counts[index]++;
     }
 
-    /** At most so many acknowledgements came at or after the instant. */
-    public synchronized long since(long nanos) {
-        long from = toMillis(nanos);
+    /**
+     * The history ends and a new one begins. At most so many acknowledgements of the old one came at or after the instant; of all
+     * of it when the instant is not known.
+     */
+    public synchronized long leave(long survivedUntilNanos, boolean known) {
+        long from = known ? toMillis(survivedUntilNanos) : Long.MIN_VALUE;
         long sum = newestDropped >= from ? older : 0;
         for (int i = 0; i < BUCKETS; i++) {
             if (counts[i] > 0 && millis[i] >= from) {
                 sum += counts[i];
             }
         }
-        return sum;
-    }
-
-    /** A new history begins: what was acknowledged under the old one is settled. */
-    public synchronized void restart() {
         Arrays.fill(counts, 0);
         older = 0;
         newestDropped = Long.MIN_VALUE;
+        return sum;
     }
 
     private static long toMillis(long nanos) {
