@@ -1,5 +1,6 @@
 package dev.fairlead.it.harness;
 
+import java.util.Locale;
 import java.util.Optional;
 
 /** What a cluster under test is made of. */
@@ -41,7 +42,18 @@ public enum ClusterKind {
         }
     };
 
-    /** Why this kind cannot run here; empty when it can. */
+    /** Kinds to run, for those who look into one; {@code -Dfairlead.it.kinds=bundled,processes}. Default: all. */
+    private static final String WANTED = System.getProperty("fairlead.it.kinds", "bundled,processes,containers");
+
+    /** Why this kind does not run here; empty when it does. */
+    final Optional<String> notHere() {
+        return WANTED.contains(label()) ? unavailable() : Optional.of("not among -Dfairlead.it.kinds=" + WANTED);
+    }
+
+    final String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
     abstract Optional<String> unavailable();
 
     abstract ClusterUnderTest start(ClusterTest shape);
