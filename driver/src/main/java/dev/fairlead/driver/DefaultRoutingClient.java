@@ -228,15 +228,18 @@ final class DefaultRoutingClient implements RoutingClient {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        eventLoops.shutdownGracefully(0, DRAIN.toMillis(), TimeUnit.MILLISECONDS).awaitUninterruptibly(DRAIN.toMillis());
+        eventLoops
+                .shutdownGracefully(0, DRAIN.toMillis(), TimeUnit.MILLISECONDS)
+                .awaitUninterruptibly(DRAIN.toMillis());
         events.close();
     }
 
     private void refuseOnEventLoop(String what) {
         for (EventExecutor each : eventLoops) {
             if (each.inEventLoop()) {
-                throw new IllegalStateException(what
-                        + " waits, and this is an I/O thread of the client, which must not; use executeAsync, or another thread");
+                throw new IllegalStateException(
+                        what
+                                + " waits, and this is an I/O thread of the client, which must not; use executeAsync, or another thread");
             }
         }
     }
