@@ -10,6 +10,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.util.internal.PlatformDependent;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.Locale;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -19,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 
 /**
  * One connection to one server: pipelines calls of any thread in the order they are sent, and completes each exactly once.
@@ -50,6 +52,8 @@ public final class Link {
     private final LinkSettings settings;
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
     private final Queue<LinkCall> queue = PlatformDependent.newMpscQueue();
+    /** Calls that were taken from the queue to be looked at before the socket took them; they come first. On the event loop. */
+    private final ArrayDeque<LinkCall> looked = new ArrayDeque<>();
     /** Whether the event loop has been woken to look at the queue and has not done so yet. */
     private final AtomicBoolean woken = new AtomicBoolean();
 
@@ -184,7 +188,22 @@ public final class Link {
 
     /** The next call to be written, or null. On the event loop, while the link is not closed. */
     LinkCall nextQueued() {
-        return queue.poll();
+        LinkCall call = looked.poll();
+        return call != null ? call : queue.poll();
+    }
+
+    /**
+     * Shows every call that is sent and not answered to the action, written ones first, each in order. Returns at once: the action
+     * runs on the event loop, and may complete what belongs to the call, but leaves the link alone.
+     */
+    public void forEachInFlight(Consumer<LinkCall> action) {
+        onLoop(() -> {
+            wire.forEachWritten(action);
+            for (LinkCall call = queue.poll(); call != null; call = queue.poll()) {
+                looked.add(call);
+            }
+            looked.forEach(action);
+        });
     }
 
     /** A call left the link: there is room for another. */
@@ -201,7 +220,7 @@ public final class Link {
 
     /** The queue knows one reader; after the loop's end two refused senders could meet here. */
     private synchronized LinkCall pollClosed() {
-        return queue.poll();
+        return nextQueued();
     }
 
     /** The handshake is over. On the event loop; false when the connection was lost meanwhile. */
@@ -224,7 +243,7 @@ public final class Link {
 
     /** Whether calls that were in flight when {@link #close} came are still to be answered. On the event loop. */
     boolean isDrained() {
-        return state == State.DRAINING && queue.isEmpty();
+        return state == State.DRAINING && looked.isEmpty() && queue.isEmpty();
     }
 
     public Endpoint endpoint() {

@@ -12,6 +12,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -133,6 +134,11 @@ final class Wire extends ChannelInboundHandlerAdapter {
         if (wrote) {
             context.flush();
         }
+    }
+
+    /** Every call that waits for its reply, in order. */
+    void forEachWritten(Consumer<LinkCall> action) {
+        ring.forEach(action);
     }
 
     private void waitForReply(LinkCall call) {

@@ -91,7 +91,7 @@ final class SentinelConnection extends ByteToMessageDecoder {
         for (int i = 0; i < argv.length; i++) {
             bytes[i] = argv[i].getBytes(StandardCharsets.UTF_8);
         }
-        ByteBuf out = ctx.alloc().buffer(RespWriter.requestBytes(bytes));
+        ByteBuf out = ctx.alloc().buffer();
         RespWriter.request(out, bytes);
         pending.add(onReply == null ? ignored -> {} : onReply);
         ctx.writeAndFlush(out);
