@@ -4,11 +4,11 @@ module dev.fairlead.driver {
     requires transitive dev.fairlead.routing.policies;
     requires com.github.benmanes.caffeine;
     requires io.github.resilience4j.circuitbreaker;
-    requires io.netty.buffer;
+    requires transitive io.netty.buffer;
     requires io.netty.common;
     requires io.netty.handler;
     requires io.netty.resolver;
-    requires io.netty.transport;
+    requires transitive io.netty.transport;
     requires io.netty.transport.classes.epoll;
     requires org.slf4j;
 

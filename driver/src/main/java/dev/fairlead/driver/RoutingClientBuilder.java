@@ -210,7 +210,9 @@ public final class RoutingClientBuilder {
     }
 
     /**
-     * Connects, finds the nodes, verifies the master's role, and returns a client that is ready.
+     * Connects, finds the nodes, verifies the master's role, and returns a client that is ready. Where replicas can be read but
+     * no master shows up within twice the connect timeout, as in the middle of a failover, the client is ready too: reads are
+     * served and writes wait.
      *
      * @throws IllegalArgumentException when neither nodes nor Sentinels were given
      * @throws ConnectionFailedException when no node could be used within twice the connect timeout; it names each address
@@ -221,7 +223,7 @@ public final class RoutingClientBuilder {
             throw new IllegalArgumentException(
                     "give the client a start: .nodes(\"host:port\") or .sentinels(\"mymaster\", \"host:port\")");
         }
-        throw new UnsupportedOperationException("TODO(driver)");
+        return DefaultRoutingClient.open(this);
     }
 
     /** Without anything secret. */

@@ -11,6 +11,14 @@ import java.util.List;
  * @param fallback whether the candidates stand only because {@code whenNoneIsFresh} let them in
  */
 public record RoutePlan(List<Candidate> candidates, List<Candidate> passedOver, boolean fallback) {
-    /** One node and the reason why it was taken or passed over, in words for people. */
+    public RoutePlan {
+        candidates = List.copyOf(candidates);
+        passedOver = List.copyOf(passedOver);
+    }
+
+    /**
+     * One node and the reason why it was taken or passed over, in words for people: its figures, then the verdict ({@code fresh as
+     * of 840 ms ago, 0 in flight, 0.4 ms  passed over: the last write is younger}).
+     */
     public record Candidate(Node node, String reason) {}
 }

@@ -6,6 +6,11 @@ import java.util.random.RandomGenerator;
 
 /** Places a read. Stateless and deterministic given its arguments. */
 public interface RoutingPolicy {
+    /** The policy that all settings are read by. It has no state: one instance serves everybody. */
+    static RoutingPolicy standard() {
+        return StandardPolicy.INSTANCE;
+    }
+
     /** The whole plan with reasons. */
     RoutePlan plan(RoutingRequest request, Topology topology, LoadView load, RandomGenerator random);
 

@@ -8,6 +8,7 @@ package dev.fairlead.policy;
  * @param mustSee whether {@code mustSeeNanos} counts (read-your-writes with something written)
  * @param mustSeeNanos everything acknowledged before this instant must be visible
  * @param writeInFlight a write of the session that this read must see has no reply yet: only the master, behind it on the same link
+ * @param maxSampleAgeNanos a bound in bytes needs a master sample sent no longer ago than this: two probe periods
  * @param ticket a running number of the client's reads: what round-robin counts by
  */
 public record RoutingRequest(
@@ -16,4 +17,5 @@ public record RoutingRequest(
         boolean mustSee,
         long mustSeeNanos,
         boolean writeInFlight,
+        long maxSampleAgeNanos,
         long ticket) {}

@@ -12,7 +12,7 @@ import java.util.Map;
  * @param maxLag most a node may be behind, in time; null: no bound
  * @param maxLagBytes most a node may be behind, in bytes of the replication stream; -1: no bound
  * @param weights for {@link Balance#WEIGHTED}; nodes not named weigh 1
- * @param deadline total time of a call, attempts included
+ * @param deadline total time of a call, attempts included; null: the default of the client
  */
 public record RoutingSettings(
         String origin,

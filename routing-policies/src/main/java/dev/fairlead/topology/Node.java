@@ -9,8 +9,10 @@ package dev.fairlead.topology;
  *     before them: this one. 0 when no link is up
  * @param position what it has applied, and in which history; null when it has none that counts (rule 2 of the freshness clock)
  * @param freshness what is proven about it; {@link Freshness#NONE} when nothing is
+ * @param usable whether it may serve a read that asks for no bound: it answers, holds data of the followed history, and is not
+ *     fenced, loading, in a full sync or writable on its own; a replica cut off from its master stays usable
  * @param disqualified why it may serve no bounded read at all (fenced, loading, writable replica, other history, unreachable);
- *     null when nothing speaks against it
+ *     null when nothing speaks against it. A node that is not usable always has one
  */
 public record Node(
         Endpoint endpoint,
@@ -18,6 +20,7 @@ public record Node(
         long linkId,
         ReplicationPosition position,
         Freshness freshness,
+        boolean usable,
         String disqualified) {
 
     /**

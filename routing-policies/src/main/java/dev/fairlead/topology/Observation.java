@@ -13,7 +13,7 @@ public sealed interface Observation {
     /**
      * A node's answer to {@code INFO replication}.
      *
-     * @param linkId incarnation of the link that carried it: never reused, new for each connection
+     * @param linkId incarnation of the link that carried it: positive, never reused, greater for each later connection
      * @param sentNanos taken before the request was encoded
      */
     record NodeReported(Endpoint node, long linkId, long sentNanos, long atNanos, ReplicationInfo info)

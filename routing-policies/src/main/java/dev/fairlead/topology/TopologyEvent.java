@@ -19,7 +19,9 @@ public sealed interface TopologyEvent {
     record WritesReleased(Endpoint master) implements TopologyEvent {}
 
     /**
-     * Writes acknowledged under the old history may be gone.
+     * A history was left behind, and writes acknowledged under it may be gone. Given for every change of history, planned ones
+     * included: the driver counts its acknowledgements under {@code oldHistory} from {@code survivedUntilNanos} on, and tells
+     * the application when there are any, or when the amount is unknown.
      *
      * @param survivedUntilNanos acknowledgements before this instant survived; meaningless when {@code amountKnown} is false
      * @param bytesUpperBound bytes past the fork, an upper bound; -1 when unknown

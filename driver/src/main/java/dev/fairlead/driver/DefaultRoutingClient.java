@@ -1,0 +1,386 @@
+package dev.fairlead.driver;
+
+import dev.fairlead.driver.internal.discovery.Discovery;
+import dev.fairlead.driver.internal.discovery.DiscoveryListener;
+import dev.fairlead.driver.internal.discovery.DiscoverySettings;
+import dev.fairlead.driver.internal.execute.CallEvents;
+import dev.fairlead.driver.internal.execute.Cluster;
+import dev.fairlead.driver.internal.execute.Executor;
+import dev.fairlead.driver.internal.health.NodeHealth;
+import dev.fairlead.driver.internal.link.Link;
+import dev.fairlead.driver.internal.link.LinkSettings;
+import dev.fairlead.driver.internal.route.Router;
+import dev.fairlead.driver.internal.session.AcknowledgementLog;
+import dev.fairlead.driver.internal.session.KeyMarks;
+import dev.fairlead.driver.internal.session.SessionMarks;
+import dev.fairlead.policy.PolicySet;
+import dev.fairlead.topology.Endpoint;
+import dev.fairlead.topology.Node;
+import dev.fairlead.topology.Topology;
+import dev.fairlead.topology.TopologyEvent;
+import io.netty.channel.EventLoopGroup;
+import io.netty.util.concurrent.EventExecutor;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Puts the rooms together: what discovery finds is handed to the execution of calls and to the listeners, on the threads that
+ * {@code docs/concurrency.md} names.
+ */
+final class DefaultRoutingClient implements RoutingClient {
+    private static final Logger LOG = LoggerFactory.getLogger(DefaultRoutingClient.class);
+
+    /** Two: enough to write to the master while another loop decodes what the replicas send. */
+    private static final int EVENT_LOOPS = 2;
+
+    /** Deadlines are kept to this, and held calls looked at. */
+    private static final long TICK_MILLIS = 5;
+
+    /** Discovery's own calls on a link: one probe of up to three questions. */
+    private static final int PROBES_IN_FLIGHT = 8;
+
+    private static final Duration DRAIN = Duration.ofSeconds(2);
+
+    private final EventLoopGroup eventLoops;
+    private final EventDispatcher events = new EventDispatcher();
+    private final AcknowledgementLog acknowledgements = new AcknowledgementLog();
+    private final KeyMarks marks = new KeyMarks(KeyMarks.DEFAULT_MAX_KEYS);
+    private final NodeHealth health = new NodeHealth();
+    private final Discovery discovery;
+    private final Executor executor;
+    private final Session session;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private DefaultRoutingClient(RoutingClientBuilder from) {
+        eventLoops = Link.newEventLoops(EVENT_LOOPS, "fairlead-io");
+        from.listeners.forEach(events::add);
+        LinkSettings nodeLinks = new LinkSettings(
+                from.user,
+                from.password,
+                from.clientName,
+                from.database,
+                from.connectTimeout,
+                from.connectTimeout,
+                LinkSettings.DEFAULT.tcpUserTimeout(),
+                // Probes come on top: they must get through when callers have used up their share.
+                from.maxInFlight + PROBES_IN_FLIGHT,
+                from.replyLimits,
+                false);
+        LinkSettings sentinelLinks = LinkSettings.DEFAULT
+                .withCredentials(from.sentinelUser, from.sentinelPassword)
+                .withClientName(from.clientName)
+                .withConnectTimeout(from.connectTimeout);
+        discovery = new Discovery(
+                new DiscoverySettings(
+                        from.nodes, from.masterName, from.sentinels, nodeLinks, sentinelLinks, from.probePeriod),
+                eventLoops,
+                System::nanoTime,
+                new Found());
+        executor = new Executor(
+                new Servers(),
+                new Router(from.policies == null ? PolicySet.standard() : from.policies),
+                health,
+                acknowledgements,
+                new Told(),
+                System::nanoTime,
+                from.maxInFlight,
+                from.heldCalls,
+                from.defaultDeadline);
+        session = new ClientSession(new SessionMarks(marks));
+    }
+
+    /** Connects; fails, with everything closed again, when nothing can be used. */
+    static RoutingClient open(RoutingClientBuilder from) {
+        DefaultRoutingClient client = new DefaultRoutingClient(from);
+        try {
+            client.start(from);
+            return client;
+        } catch (RuntimeException e) {
+            client.close();
+            throw e;
+        }
+    }
+
+    private void start(RoutingClientBuilder from) {
+        events.start();
+        eventLoops.next().scheduleAtFixedRate(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+        discovery.start();
+        Duration patience = from.connectTimeout.multipliedBy(2);
+        try {
+            discovery.firstMaster().get(patience.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            boolean readable = discovery.topology().shard().replicas().stream().anyMatch(Node::usable);
+            if (e instanceof ExecutionException || !readable) {
+                throw cannotBeUsed(from, patience);
+            }
+            LOG.warn(
+                    "no master within {}; reads are served, writes wait: {}",
+                    patience,
+                    discovery.topology().shard().writeGate().reason());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw cannotBeUsed(from, patience);
+        }
+    }
+
+    private ConnectionFailedException cannotBeUsed(RoutingClientBuilder from, Duration patience) {
+        Map<String, String> answers = new TreeMap<>(discovery.failures());
+        Topology topology = discovery.topology();
+        for (Node each : topology.shard().replicas()) {
+            answers.putIfAbsent(each.endpoint().toString(), "is a replica");
+        }
+        if (answers.isEmpty()) {
+            answers.put(from.toString(), "no answer");
+        }
+        return new ConnectionFailedException(
+                "no server could be used within " + patience.toMillis() + " ms ("
+                        + topology.shard().writeGate().reason() + ")",
+                answers);
+    }
+
+    private void tick() {
+        long now = System.nanoTime();
+        try {
+            discovery.forEachLink(link -> {
+                if (link.inFlight() > 0) {
+                    link.forEachInFlight(call -> executor.expireIfLate(call, now));
+                }
+            });
+            executor.tick();
+        } catch (RuntimeException | AssertionError e) {
+            LOG.error("a look at the deadlines failed", e);
+        }
+    }
+
+    @Override
+    public <T> T execute(Command<T> command) {
+        return session.execute(command);
+    }
+
+    @Override
+    public <T> T execute(Command<T> command, CallOptions options) {
+        return session.execute(command, options);
+    }
+
+    @Override
+    public <T> CompletableFuture<T> executeAsync(Command<T> command) {
+        return session.executeAsync(command);
+    }
+
+    @Override
+    public <T> CompletableFuture<T> executeAsync(Command<T> command, CallOptions options) {
+        return session.executeAsync(command, options);
+    }
+
+    @Override
+    public Explanation explain(Command<?> command) {
+        return session.explain(command);
+    }
+
+    @Override
+    public Explanation explain(Command<?> command, CallOptions options) {
+        return session.explain(command, options);
+    }
+
+    @Override
+    public Session newSession() {
+        return new ClientSession(new SessionMarks(marks));
+    }
+
+    @Override
+    public Topology topology() {
+        return discovery.topology();
+    }
+
+    @Override
+    public void addListener(RoutingListener listener) {
+        events.add(listener);
+    }
+
+    @Override
+    public void removeListener(RoutingListener listener) {
+        events.remove(listener);
+    }
+
+    @Override
+    public void close() {
+        refuseOnEventLoop("close");
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        executor.close();
+        try {
+            discovery.close(DRAIN).get(2 * DRAIN.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.warn("some links did not close in time", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        eventLoops
+                .shutdownGracefully(0, DRAIN.toMillis(), TimeUnit.MILLISECONDS)
+                .awaitUninterruptibly(DRAIN.toMillis());
+        events.close();
+    }
+
+    private void refuseOnEventLoop(String what) {
+        for (EventExecutor each : eventLoops) {
+            if (each.inEventLoop()) {
+                throw new IllegalStateException(
+                        what
+                                + " waits, and this is an I/O thread of the client, which must not; use executeAsync, or another thread");
+            }
+        }
+    }
+
+    /** Runs on an event loop what may complete calls, and with them code of the application. */
+    private void onEventLoop(Runnable task) {
+        try {
+            eventLoops.next().execute(task);
+        } catch (RejectedExecutionException e) {
+            LOG.trace("closed; a late task is dropped", e);
+        }
+    }
+
+    private final class ClientSession implements Session {
+        private final SessionMarks seen;
+
+        ClientSession(SessionMarks seen) {
+            this.seen = seen;
+        }
+
+        @Override
+        public <T> T execute(Command<T> command) {
+            return execute(command, CallOptions.DEFAULTS);
+        }
+
+        @Override
+        public <T> T execute(Command<T> command, CallOptions options) {
+            refuseOnEventLoop("execute");
+            return executor.await(executor.submit(command, options, seen));
+        }
+
+        @Override
+        public <T> CompletableFuture<T> executeAsync(Command<T> command) {
+            return executeAsync(command, CallOptions.DEFAULTS);
+        }
+
+        @Override
+        public <T> CompletableFuture<T> executeAsync(Command<T> command, CallOptions options) {
+            return executor.submit(command, options, seen);
+        }
+
+        @Override
+        public Explanation explain(Command<?> command) {
+            return explain(command, CallOptions.DEFAULTS);
+        }
+
+        @Override
+        public Explanation explain(Command<?> command, CallOptions options) {
+            return executor.explain(command, options, seen);
+        }
+    }
+
+    /** What discovery finds, handed on. */
+    private final class Found implements DiscoveryListener {
+        @Override
+        public void changed(Topology topology, List<TopologyEvent> changes) {
+            for (TopologyEvent each : changes) {
+                if (each instanceof TopologyEvent.WritesLost loss) {
+                    lost(loss);
+                } else {
+                    events.emit(new RoutingEvent.TopologyChanged(each, topology));
+                }
+                if (each instanceof TopologyEvent.NodeLeft) {
+                    health.retain(known(topology));
+                }
+            }
+            onEventLoop(executor::changed);
+        }
+
+        /** A history was left behind: tells the application when any of its writes may be gone with it. */
+        private void lost(TopologyEvent.WritesLost loss) {
+            long possiblyLost = acknowledgements.leave(loss.survivedUntilNanos(), loss.amountKnown());
+            if (possiblyLost > 0) {
+                RoutingEvent.WritesLost event =
+                        new RoutingEvent.WritesLost(loss, loss.amountKnown() ? possiblyLost : -1);
+                LOG.warn("{}", event);
+                events.emit(event);
+            }
+        }
+
+        private Set<Endpoint> known(Topology topology) {
+            return topology.shard().replicas().stream().map(Node::endpoint).collect(Collectors.toSet());
+        }
+
+        @Override
+        public void resolved() {
+            onEventLoop(executor::resolved);
+        }
+
+        @Override
+        public void alive(Endpoint node) {
+            health.alive(node);
+        }
+    }
+
+    private final class Servers implements Cluster {
+        @Override
+        public Topology topology() {
+            return discovery.topology();
+        }
+
+        @Override
+        public Link link(Node node) {
+            return discovery.link(node);
+        }
+
+        @Override
+        public void suspect(String reason) {
+            discovery.suspect(reason);
+        }
+
+        @Override
+        public void loading(Endpoint node) {
+            discovery.loading(node);
+        }
+
+        @Override
+        public void probeSoon() {
+            discovery.probeSoon();
+        }
+
+        @Override
+        public void boundInUse(long nanos) {
+            discovery.boundInUse(nanos);
+        }
+
+        @Override
+        public long probePeriodNanos() {
+            return discovery.probePeriodNanos();
+        }
+    }
+
+    private final class Told implements CallEvents {
+        @Override
+        public boolean wanted() {
+            return events.callsWanted();
+        }
+
+        @Override
+        public void emit(RoutingEvent event) {
+            events.emit(event);
+        }
+    }
+}

@@ -1,0 +1,7 @@
+package dev.fairlead.driver;
+
+/** An end of a list: {@code LEFT} is its head. */
+public enum ListEnd {
+    LEFT,
+    RIGHT
+}

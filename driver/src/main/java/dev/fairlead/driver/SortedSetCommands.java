@@ -1,0 +1,245 @@
+package dev.fairlead.driver;
+
+import dev.fairlead.resp.RespReader;
+import java.util.List;
+import java.util.Map;
+
+/** Commands on sorted sets. Ranks begin at 0 with the lowest score; negative ones count from the highest. */
+abstract class SortedSetCommands extends SetCommands {
+    SortedSetCommands() {}
+
+    /** How many members are new: 1 or 0. */
+    public static Command<Long> zadd(String key, double score, String member) {
+        return Words.of("ZADD").add(key).add(score).add(member).reads(RespReader::readLong);
+    }
+
+    /** How many members are new; with {@link ZaddOption#CH}: new or changed. */
+    public static Command<Long> zadd(String key, Map<String, Double> scores, ZaddOption... options) {
+        if (scores.isEmpty()) {
+            throw new IllegalArgumentException("at least one member with its score is needed");
+        }
+        Words words = Words.of("ZADD").add(key);
+        for (ZaddOption option : options) {
+            words.add(option.name());
+        }
+        scores.forEach((member, score) -> words.add(score.doubleValue()).add(member));
+        return words.reads(RespReader::readLong);
+    }
+
+    /** The score after the addition. */
+    public static Command<Double> zincrBy(String key, double amount, String member) {
+        return Words.of("ZINCRBY").add(key).add(amount).add(member).reads(RespReader::readDouble);
+    }
+
+    /** How many of the members were there. */
+    public static Command<Long> zrem(String key, String... members) {
+        return Words.of("ZREM").add(key).addSome("member", members).reads(RespReader::readLong);
+    }
+
+    /** Null when there is no such member. */
+    public static Command<Double> zscore(String key, String member) {
+        return Words.of("ZSCORE").add(key).add(member).reads(RespReader::readDoubleOrNull);
+    }
+
+    /** A score for each member, in order; null where there is no such member. Servers from 6.2. */
+    public static Command<List<Double>> zmscore(String key, String... members) {
+        return Words.of("ZMSCORE").add(key).addSome("member", members).reads(Results::doubles);
+    }
+
+    /** The rank from the lowest score; null when there is no such member. */
+    public static Command<Long> zrank(String key, String member) {
+        return Words.of("ZRANK").add(key).add(member).reads(RespReader::readLongOrNull);
+    }
+
+    /** The rank from the highest score; null when there is no such member. */
+    public static Command<Long> zrevRank(String key, String member) {
+        return Words.of("ZREVRANK").add(key).add(member).reads(RespReader::readLongOrNull);
+    }
+
+    /** Number of members. */
+    public static Command<Long> zcard(String key) {
+        return Words.of("ZCARD").add(key).reads(RespReader::readLong);
+    }
+
+    /** How many members have a score in the range. */
+    public static Command<Long> zcount(String key, ScoreRange range) {
+        return Words.of("ZCOUNT").add(key).add(range.min()).add(range.max()).reads(RespReader::readLong);
+    }
+
+    /** How many members are in the range by their bytes. */
+    public static Command<Long> zlexCount(String key, LexRange range) {
+        return Words.of("ZLEXCOUNT").add(key).add(range.min()).add(range.max()).reads(RespReader::readLong);
+    }
+
+    /** Members of ranks {@code start} to {@code stop}, both included, lowest score first. */
+    public static Command<List<String>> zrange(String key, long start, long stop) {
+        return Words.of("ZRANGE").add(key).add(start).add(stop).reads(RespReader::readStrings);
+    }
+
+    /** As {@link #zrange}, with the scores. */
+    public static Command<List<ScoredMember>> zrangeWithScores(String key, long start, long stop) {
+        return Words.of("ZRANGE")
+                .add(key)
+                .add(start)
+                .add(stop)
+                .add("WITHSCORES")
+                .reads(Results::scoredMembers);
+    }
+
+    /** As {@link #zrange}, with ranks counted from the highest score, which comes first. */
+    public static Command<List<String>> zrevRange(String key, long start, long stop) {
+        return Words.of("ZREVRANGE").add(key).add(start).add(stop).reads(RespReader::readStrings);
+    }
+
+    /** As {@link #zrevRange}, with the scores. */
+    public static Command<List<ScoredMember>> zrevRangeWithScores(String key, long start, long stop) {
+        return Words.of("ZREVRANGE")
+                .add(key)
+                .add(start)
+                .add(stop)
+                .add("WITHSCORES")
+                .reads(Results::scoredMembers);
+    }
+
+    /** Members whose score is in the range, with it, lowest score first. */
+    public static Command<List<ScoredMember>> zrangeByScore(String key, ScoreRange range) {
+        return Words.of("ZRANGEBYSCORE")
+                .add(key)
+                .add(range.min())
+                .add(range.max())
+                .add("WITHSCORES")
+                .reads(Results::scoredMembers);
+    }
+
+    /** As {@link #zrangeByScore(String, ScoreRange)}: at most {@code count} of them, after passing over {@code offset}. */
+    public static Command<List<ScoredMember>> zrangeByScore(String key, ScoreRange range, long offset, long count) {
+        return Words.of("ZRANGEBYSCORE")
+                .add(key)
+                .add(range.min())
+                .add(range.max())
+                .add("WITHSCORES")
+                .add("LIMIT")
+                .add(offset)
+                .add(count)
+                .reads(Results::scoredMembers);
+    }
+
+    /** As {@link #zrangeByScore(String, ScoreRange)}, highest score first. */
+    public static Command<List<ScoredMember>> zrevRangeByScore(String key, ScoreRange range) {
+        return Words.of("ZREVRANGEBYSCORE")
+                .add(key)
+                .add(range.max())
+                .add(range.min())
+                .add("WITHSCORES")
+                .reads(Results::scoredMembers);
+    }
+
+    /** Members in the range by their bytes, in that order. */
+    public static Command<List<String>> zrangeByLex(String key, LexRange range) {
+        return Words.of("ZRANGEBYLEX")
+                .add(key)
+                .add(range.min())
+                .add(range.max())
+                .reads(RespReader::readStrings);
+    }
+
+    /** How many were removed: ranks {@code start} to {@code stop}, both included. */
+    public static Command<Long> zremRangeByRank(String key, long start, long stop) {
+        return Words.of("ZREMRANGEBYRANK").add(key).add(start).add(stop).reads(RespReader::readLong);
+    }
+
+    /** How many were removed. */
+    public static Command<Long> zremRangeByScore(String key, ScoreRange range) {
+        return Words.of("ZREMRANGEBYSCORE")
+                .add(key)
+                .add(range.min())
+                .add(range.max())
+                .reads(RespReader::readLong);
+    }
+
+    /** How many were removed. */
+    public static Command<Long> zremRangeByLex(String key, LexRange range) {
+        return Words.of("ZREMRANGEBYLEX")
+                .add(key)
+                .add(range.min())
+                .add(range.max())
+                .reads(RespReader::readLong);
+    }
+
+    /** Takes the member of the lowest score; null when the sorted set is empty. */
+    public static Command<ScoredMember> zpopMin(String key) {
+        return Words.of("ZPOPMIN").add(key).reads(Results::scoredMember);
+    }
+
+    /** Takes up to this many of the lowest scores. */
+    public static Command<List<ScoredMember>> zpopMin(String key, long count) {
+        return Words.of("ZPOPMIN").add(key).add(count).reads(Results::scoredMembers);
+    }
+
+    /** Takes the member of the highest score; null when the sorted set is empty. */
+    public static Command<ScoredMember> zpopMax(String key) {
+        return Words.of("ZPOPMAX").add(key).reads(Results::scoredMember);
+    }
+
+    /** Takes up to this many of the highest scores. */
+    public static Command<List<ScoredMember>> zpopMax(String key, long count) {
+        return Words.of("ZPOPMAX").add(key).add(count).reads(Results::scoredMembers);
+    }
+
+    /** Some member; null when the sorted set is empty. Servers from 6.2. */
+    public static Command<String> zrandMember(String key) {
+        return Words.of("ZRANDMEMBER").add(key).reads(RespReader::readString);
+    }
+
+    /** Members of all the sets, scores added up. Servers from 6.2. */
+    public static Command<List<ScoredMember>> zunion(String... keys) {
+        return Words.of("ZUNION")
+                .add(keys.length)
+                .addSome("key", keys)
+                .add("WITHSCORES")
+                .reads(Results::scoredMembers);
+    }
+
+    /** Members that are in each of the sets, scores added up. Servers from 6.2. */
+    public static Command<List<ScoredMember>> zinter(String... keys) {
+        return Words.of("ZINTER")
+                .add(keys.length)
+                .addSome("key", keys)
+                .add("WITHSCORES")
+                .reads(Results::scoredMembers);
+    }
+
+    /** Members of the first set that are in none of the others. Servers from 6.2. */
+    public static Command<List<ScoredMember>> zdiff(String... keys) {
+        return Words.of("ZDIFF")
+                .add(keys.length)
+                .addSome("key", keys)
+                .add("WITHSCORES")
+                .reads(Results::scoredMembers);
+    }
+
+    /** The size of the sorted set that was stored. */
+    public static Command<Long> zunionStore(String target, String... keys) {
+        return Words.of("ZUNIONSTORE")
+                .add(target)
+                .add(keys.length)
+                .addSome("key", keys)
+                .reads(RespReader::readLong);
+    }
+
+    /** The size of the sorted set that was stored. */
+    public static Command<Long> zinterStore(String target, String... keys) {
+        return Words.of("ZINTERSTORE")
+                .add(target)
+                .add(keys.length)
+                .addSome("key", keys)
+                .reads(RespReader::readLong);
+    }
+
+    /** One step of a walk over the members, begun at cursor {@code "0"}, as {@link #scan}. */
+    public static Command<ScanPage<ScoredMember>> zscan(String key, String cursor, ScanOptions options) {
+        Words words = Words.of("ZSCAN").add(key).add(cursor);
+        options.addTo(words);
+        return words.reads(Results.page(Results::scoredMembers));
+    }
+}

@@ -1,0 +1,173 @@
+package dev.fairlead.driver.internal.discovery;
+
+import dev.fairlead.driver.internal.link.Link;
+import dev.fairlead.driver.internal.link.LinkException;
+import dev.fairlead.driver.internal.link.LinkListener;
+import dev.fairlead.driver.internal.link.LinkSettings;
+import dev.fairlead.resp.Reply;
+import dev.fairlead.topology.Endpoint;
+import io.netty.channel.EventLoopGroup;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/**
+ * Keeps one link to one address open. Confined to the discovery thread, but for {@link #link}, which anybody may read.
+ *
+ * <p>After a failure it waits a random time between nothing and a ceiling that doubles (full jitter), so that the clients of a
+ * server that comes back do not all come at once.
+ */
+final class Dialer {
+    /** What becomes of the link; told on the discovery thread, pushes on the link's event loop. */
+    interface Owner {
+        void up(Link link);
+
+        void down(Link link, String reason);
+
+        void unreachable(String reason);
+
+        default void push(Reply.Sequence push) {}
+    }
+
+    private static final long FIRST_CEILING_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+    /** 500 ms: a node that was away for long is back in use within a second, at two attempts a second and client. */
+    private static final long LAST_CEILING_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+    /** When somebody is in a hurry, still at most 50 attempts a second. */
+    private static final long LEAST_GAP_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+    private final Endpoint endpoint;
+    private final LinkSettings settings;
+    private final EventLoopGroup eventLoops;
+    private final ScheduledExecutorService thread;
+    private final LongSupplier clock;
+    private final Owner owner;
+
+    private volatile Link link;
+    private ScheduledFuture<?> retry;
+    private boolean connecting;
+    private boolean closed;
+    private long ceilingNanos = FIRST_CEILING_NANOS;
+    private long lastAttemptNanos;
+    private String lastFailure;
+
+    Dialer(
+            Endpoint endpoint,
+            LinkSettings settings,
+            EventLoopGroup eventLoops,
+            ScheduledExecutorService thread,
+            LongSupplier clock,
+            Owner owner) {
+        this.endpoint = endpoint;
+        this.settings = settings;
+        this.eventLoops = eventLoops;
+        this.thread = thread;
+        this.clock = clock;
+        this.owner = owner;
+    }
+
+    /** The open link; null while there is none. */
+    Link link() {
+        Link now = link;
+        return now != null && now.isOpen() ? now : null;
+    }
+
+    /** What the last attempt came to; null before the first failed. */
+    String lastFailure() {
+        return lastFailure;
+    }
+
+    void dial() {
+        if (closed || connecting || link != null) {
+            return;
+        }
+        connecting = true;
+        lastAttemptNanos = clock.getAsLong();
+        Link.connect(endpoint, settings, eventLoops, new Ears())
+                .whenComplete((opened, failure) -> thread.execute(() -> {
+                    connecting = false;
+                    if (failure != null) {
+                        failed(failure);
+                    } else if (closed) {
+                        opened.abort("the client was closed");
+                    } else if (opened.isOpen()) {
+                        ceilingNanos = FIRST_CEILING_NANOS;
+                        link = opened;
+                        owner.up(opened);
+                    } else {
+                        failed(new LinkException(
+                                LinkException.Kind.NOT_CONNECTED, endpoint, "closed right after the handshake"));
+                    }
+                }));
+    }
+
+    private void failed(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        String reason = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+        String address = endpoint + ": ";
+        lastFailure = reason.startsWith(address) ? reason.substring(address.length()) : reason;
+        owner.unreachable(lastFailure);
+        retryLater();
+    }
+
+    private void retryLater() {
+        if (closed) {
+            return;
+        }
+        long delay = ThreadLocalRandom.current().nextLong(ceilingNanos + 1);
+        ceilingNanos = Math.min(2 * ceilingNanos, LAST_CEILING_NANOS);
+        retry = thread.schedule(this::dial, delay, TimeUnit.NANOSECONDS);
+    }
+
+    /** Somebody waits for this address: tries now if the last attempt is long enough ago. */
+    void hurry() {
+        if (retry != null && !connecting && clock.getAsLong() - lastAttemptNanos >= LEAST_GAP_NANOS) {
+            retry.cancel(false);
+            dial();
+        }
+    }
+
+    /** Gives the link up; a new one is dialled. */
+    void abort(String reason) {
+        Link now = link;
+        if (now != null) {
+            now.abort(reason);
+        }
+    }
+
+    /** No more dialling; the link closes once its calls are answered, or after this time. */
+    CompletableFuture<Void> close(Duration drain) {
+        closed = true;
+        if (retry != null) {
+            retry.cancel(false);
+        }
+        Link now = link;
+        return now == null ? CompletableFuture.completedFuture(null) : now.close(drain);
+    }
+
+    private final class Ears implements LinkListener {
+        @Override
+        public void onPush(Link from, Reply.Sequence push) {
+            owner.push(push);
+        }
+
+        @Override
+        public void onClosed(Link lost, LinkException reason) {
+            thread.execute(() -> {
+                if (lost == link) {
+                    link = null;
+                    lastFailure = reason.getMessage();
+                    owner.down(lost, reason.getMessage());
+                    retryLater();
+                }
+            });
+        }
+    }
+}

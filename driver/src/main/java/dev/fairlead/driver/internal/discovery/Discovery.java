@@ -1,0 +1,434 @@
+package dev.fairlead.driver.internal.discovery;
+
+import dev.fairlead.driver.internal.link.Link;
+import dev.fairlead.topology.Endpoint;
+import dev.fairlead.topology.Node;
+import dev.fairlead.topology.Observation;
+import dev.fairlead.topology.Shard;
+import dev.fairlead.topology.Topology;
+import dev.fairlead.topology.TopologyReducer;
+import dev.fairlead.topology.WriteGate;
+import io.netty.channel.EventLoopGroup;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds the servers and keeps asking them. Everything seen becomes an observation, reduced on one thread; the next topology is
+ * published by one volatile write, and then told to the listener.
+ *
+ * <p>What may be called from any thread says so; the rest is confined to the discovery thread.
+ */
+public final class Discovery {
+    private static final Logger LOG = LoggerFactory.getLogger(Discovery.class);
+
+    /** The beat of the house: probes, time-outs and ticks are looked at this often at least. */
+    private static final long SLOWEST_BEAT_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    /** A round of looking waits no longer for those that do not answer. */
+    private static final long ROUND_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
+    /** 10 ms between two rounds, however often they are asked for: 100 times a second at most. */
+    private static final long ROUND_GAP_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
+    private static final long TICK_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    /** As often as Sentinels themselves refresh what they know; in between their events tell. */
+    private static final long SENTINEL_PERIOD_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    private static final long SENTINEL_PERIOD_IN_TROUBLE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    /** More Sentinels than any installation has; what lists more is not one. */
+    private static final int MAX_SENTINELS = 64;
+
+    /** A wall clock that moves so far against the monotonic one means that the machine was suspended. */
+    private static final long CLOCK_JUMP_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private final DiscoverySettings settings;
+    private final EventLoopGroup eventLoops;
+    private final LongSupplier clock;
+    private final DiscoveryListener listener;
+    private final TopologyReducer reducer = new TopologyReducer();
+    private final ProbePace pace;
+    private final ScheduledThreadPoolExecutor thread;
+    private final Map<Endpoint, NodeConnection> nodes = new ConcurrentHashMap<>();
+    private final Map<Endpoint, SentinelConnection> sentinels = new ConcurrentHashMap<>();
+    private final Map<String, String> failures = new ConcurrentSkipListMap<>();
+    private final CompletableFuture<Void> firstMaster = new CompletableFuture<>();
+    private final AtomicBoolean roundWanted = new AtomicBoolean();
+    private final AtomicBoolean probeWanted = new AtomicBoolean();
+
+    private volatile Topology topology;
+    private boolean closed;
+    private boolean roundRunning;
+    private long roundStartedNanos;
+    private long lastProbeSoonNanos;
+    private long lastTickNanos;
+    private long lastSentinelPollNanos;
+    private long wallLeadNanos;
+
+    public Discovery(
+            DiscoverySettings settings, EventLoopGroup eventLoops, LongSupplier clock, DiscoveryListener listener) {
+        this.settings = settings;
+        this.eventLoops = eventLoops;
+        this.clock = clock;
+        this.listener = listener;
+        this.pace = new ProbePace(settings.idleProbePeriod().toNanos());
+        this.topology = reducer.initial(settings.nodes(), settings.withSentinels());
+        this.thread = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread made = new Thread(task, "fairlead-discovery");
+            made.setDaemon(true);
+            return made;
+        });
+        thread.setRemoveOnCancelPolicy(true);
+        long now = clock.getAsLong();
+        lastTickNanos = now;
+        lastSentinelPollNanos = now;
+        roundStartedNanos = now - ROUND_GAP_NANOS;
+        lastProbeSoonNanos = now - ProbePace.FASTEST_NANOS;
+        wallLeadNanos = wallLead();
+    }
+
+    // For everybody
+
+    /** Begins to connect. */
+    public void start() {
+        run(() -> {
+            settings.sentinels().forEach(this::connectSentinel);
+            connectNodes();
+            beat();
+        });
+    }
+
+    /** Ends once a master is followed and can be written to; fails once everything known was tried and nothing can be used. */
+    public CompletableFuture<Void> firstMaster() {
+        return firstMaster;
+    }
+
+    /** What the addresses that cannot be used said last. */
+    public Map<String, String> failures() {
+        return failures;
+    }
+
+    public Topology topology() {
+        return topology;
+    }
+
+    /** The open link that the node's samples were taken on; null when it is gone. */
+    public Link link(Node node) {
+        NodeConnection connection = nodes.get(node.endpoint());
+        Link link = connection == null ? null : connection.link();
+        return link != null && link.id() == node.linkId() ? link : null;
+    }
+
+    public void forEachLink(Consumer<Link> action) {
+        for (NodeConnection each : nodes.values()) {
+            Link link = each.link();
+            if (link != null) {
+                action.accept(link);
+            }
+        }
+    }
+
+    /** Something contradicts the topology: ask everybody again, soon and once, however many say so. */
+    public void suspect(String reason) {
+        if (roundWanted.compareAndSet(false, true)) {
+            LOG.debug("looking again: {}", reason);
+            run(this::beginRound);
+        }
+    }
+
+    /** A read found no fresh replica: probe the master, then the replicas, which by then should have what it has. */
+    public void probeSoon() {
+        if (probeWanted.compareAndSet(false, true)) {
+            run(() -> {
+                long wait = lastProbeSoonNanos + ProbePace.FASTEST_NANOS - now();
+                thread.schedule(this::guardedProbeSoon, Math.max(0, wait), TimeUnit.NANOSECONDS);
+            });
+        }
+    }
+
+    public void loading(Endpoint node) {
+        long now = now();
+        run(() -> {
+            NodeConnection connection = nodes.get(node);
+            if (connection != null) {
+                connection.loading();
+            }
+            observe(new Observation.NodeLoading(node, now));
+        });
+    }
+
+    public void boundInUse(long nanos) {
+        pace.boundInUse(nanos, now());
+    }
+
+    public long probePeriodNanos() {
+        return pace.periodNanos(now());
+    }
+
+    /** Closes every link once its calls are answered, or after this time. Waits for it; not for the discovery thread. */
+    public CompletableFuture<Void> close(Duration drain) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        run(() -> {
+            closed = true;
+            List<CompletableFuture<Void>> closing = new ArrayList<>();
+            sentinels.values().forEach(each -> each.dialers().forEach(dialer -> dialer.close(Duration.ZERO)));
+            nodes.values().forEach(each -> closing.add(each.dialer().close(drain)));
+            CompletableFuture.allOf(closing.toArray(CompletableFuture[]::new)).whenComplete((nothing, failure) -> {
+                done.complete(null);
+                thread.shutdown();
+            });
+        });
+        return done;
+    }
+
+    // For the other classes of this room
+
+    long now() {
+        return clock.getAsLong();
+    }
+
+    /** Runs a task on the discovery thread; a task that fails is logged, and the thread goes on. From any thread. */
+    void run(Runnable task) {
+        try {
+            thread.execute(guarded(task));
+        } catch (RejectedExecutionException e) {
+            LOG.trace("closed; a late task is dropped", e);
+        }
+    }
+
+    private static Runnable guarded(Runnable task) {
+        return () -> {
+            try {
+                task.run();
+            } catch (RuntimeException | AssertionError e) {
+                LOG.error("a step of discovery failed; the topology stays as it was", e);
+            }
+        };
+    }
+
+    Dialer nodeDialer(Endpoint endpoint, Dialer.Owner owner) {
+        return new Dialer(endpoint, settings.nodeLinks(), eventLoops, thread, clock, owner);
+    }
+
+    Dialer sentinelDialer(Endpoint endpoint, boolean subscriber, Dialer.Owner owner) {
+        return new Dialer(
+                endpoint, settings.sentinelLinks().withSubscriber(subscriber), eventLoops, thread, clock, owner);
+    }
+
+    /** Reduces; publishes what changed; tells it. */
+    void observe(Observation observation) {
+        if (closed) {
+            return;
+        }
+        LOG.trace("{}", observation);
+        TopologyReducer.Reduction next = reducer.reduce(topology, observation);
+        boolean changed = next.topology() != topology;
+        if (changed) {
+            topology = next.topology();
+            connectNodes();
+        }
+        if (!next.events().isEmpty()) {
+            LOG.info("{}", next.events());
+        }
+        if (changed || !next.events().isEmpty()) {
+            listener.changed(next.topology(), next.events());
+        }
+        Shard shard = topology.shard();
+        if (shard.master() != null && shard.writeGate().state() == WriteGate.State.OPEN) {
+            firstMaster.complete(null);
+        }
+    }
+
+    void alive(Endpoint node) {
+        failures.remove(node.toString());
+        listener.alive(node);
+    }
+
+    /** An address cannot be used now. */
+    void noteFailure(String address, String reason) {
+        String before = failures.put(address, reason);
+        if (!reason.equals(before)) {
+            LOG.info("{}: {}", address, reason);
+        }
+        giveUpWhenAllFailed();
+    }
+
+    void sentinelFound(Endpoint sentinel) {
+        connectSentinel(sentinel);
+    }
+
+    // Inside
+
+    /** Before the first master: when everything known was tried and failed there is nothing to wait for. */
+    private void giveUpWhenAllFailed() {
+        boolean sentinelsSilent = sentinels.values().stream().noneMatch(SentinelConnection::hasAnswered);
+        boolean sentinelsFailed =
+                sentinels.keySet().stream().allMatch(each -> failures.containsKey("Sentinel " + each));
+        boolean nodesFailed =
+                !nodes.isEmpty() && nodes.keySet().stream().allMatch(each -> failures.containsKey(each.toString()));
+        if (nodesFailed || (settings.withSentinels() && nodes.isEmpty() && sentinelsSilent && sentinelsFailed)) {
+            firstMaster.completeExceptionally(new IllegalStateException("no address could be used"));
+        }
+    }
+
+    private void connectSentinel(Endpoint endpoint) {
+        if (!closed && sentinels.size() < MAX_SENTINELS && !sentinels.containsKey(endpoint)) {
+            SentinelConnection connection = new SentinelConnection(endpoint, settings.masterName(), this);
+            sentinels.put(endpoint, connection);
+            connection.dialers().forEach(Dialer::dial);
+        }
+    }
+
+    /** The topology's nodes are those to be connected to. */
+    private void connectNodes() {
+        Shard shard = topology.shard();
+        Set<Endpoint> wanted = new TreeSet<>();
+        if (shard.master() != null) {
+            wanted.add(shard.master().endpoint());
+        }
+        shard.replicas().forEach(each -> wanted.add(each.endpoint()));
+        shard.others().forEach(each -> wanted.add(each.endpoint()));
+        nodes.entrySet().removeIf(each -> {
+            boolean gone = !wanted.contains(each.getKey());
+            if (gone) {
+                each.getValue().dialer().close(Duration.ofSeconds(1));
+                failures.remove(each.getKey().toString());
+            }
+            return gone;
+        });
+        for (Endpoint each : wanted) {
+            if (!nodes.containsKey(each)) {
+                NodeConnection connection = new NodeConnection(each, this);
+                nodes.put(each, connection);
+                connection.dialer().dial();
+            }
+        }
+    }
+
+    /** Whether a failover is under way, or the master is being looked for. */
+    private boolean isHeld() {
+        return topology.shard().writeGate().state() != WriteGate.State.OPEN;
+    }
+
+    private void beat() {
+        if (closed) {
+            return;
+        }
+        long now = now();
+        boolean isHeld = isHeld();
+        long period = isHeld ? ProbePace.FASTEST_NANOS : pace.periodNanos(now);
+        watchClock(now);
+        for (NodeConnection each : nodes.values()) {
+            each.watch(now);
+            if (each.isDue(now, period)) {
+                each.probe();
+            }
+        }
+        if (isHeld || now - lastTickNanos >= TICK_NANOS) {
+            lastTickNanos = now;
+            observe(new Observation.Tick(now));
+        }
+        long sentinelPeriod = isHeld ? SENTINEL_PERIOD_IN_TROUBLE_NANOS : SENTINEL_PERIOD_NANOS;
+        if (now - lastSentinelPollNanos >= sentinelPeriod) {
+            lastSentinelPollNanos = now;
+            sentinels.values().forEach(SentinelConnection::ask);
+        }
+        thread.schedule(guardedBeat, Math.min(period, SLOWEST_BEAT_NANOS), TimeUnit.NANOSECONDS);
+    }
+
+    private final Runnable guardedBeat = this::beatAndGoOn;
+
+    private void beatAndGoOn() {
+        try {
+            beat();
+        } catch (RuntimeException | AssertionError e) {
+            LOG.error("a beat of discovery failed", e);
+            if (!closed) {
+                thread.schedule(guardedBeat, SLOWEST_BEAT_NANOS, TimeUnit.NANOSECONDS);
+            }
+        }
+    }
+
+    private static long wallLead() {
+        return TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis()) - System.nanoTime();
+    }
+
+    private void watchClock(long now) {
+        long lead = wallLead();
+        if (Math.abs(lead - wallLeadNanos) > CLOCK_JUMP_NANOS) {
+            LOG.warn("the clock jumped by {} ms; every freshness sample is void", (lead - wallLeadNanos) / 1_000_000);
+            observe(new Observation.ClockJumped(now));
+        }
+        wallLeadNanos = lead;
+    }
+
+    private void beginRound() {
+        if (roundRunning || closed) {
+            return; // The one that runs looks at the wish when it ends.
+        }
+        roundRunning = true;
+        long wait = Math.max(0, roundStartedNanos + ROUND_GAP_NANOS - now());
+        thread.schedule(guarded(this::round), wait, TimeUnit.NANOSECONDS);
+    }
+
+    private void round() {
+        roundWanted.set(false);
+        roundStartedNanos = now();
+        CompletableFuture<Void> over = new CompletableFuture<>();
+        over.thenRun(() -> run(this::endRound));
+        thread.schedule(() -> over.complete(null), ROUND_NANOS, TimeUnit.NANOSECONDS);
+        List<CompletableFuture<Void>> questions = new ArrayList<>();
+        nodes.values().forEach(each -> {
+            each.dialer().hurry();
+            questions.add(each.probe());
+        });
+        sentinels.values().forEach(each -> {
+            each.dialers().forEach(Dialer::hurry);
+            questions.add(each.ask());
+        });
+        CompletableFuture.allOf(questions.toArray(CompletableFuture[]::new)).thenRun(() -> over.complete(null));
+    }
+
+    private void endRound() {
+        roundRunning = false;
+        listener.resolved();
+        if (roundWanted.get()) {
+            beginRound();
+        }
+    }
+
+    private void guardedProbeSoon() {
+        guarded(() -> {
+                    probeWanted.set(false);
+                    lastProbeSoonNanos = now();
+                    Node master = topology.shard().master();
+                    NodeConnection first = master == null ? null : nodes.get(master.endpoint());
+                    if (first == null) {
+                        nodes.values().forEach(NodeConnection::probe);
+                    } else {
+                        // Its sample first: what the replicas then say is held against it.
+                        first.probe()
+                                .thenRun(() -> run(() -> nodes.values().stream()
+                                        .filter(each -> each != first)
+                                        .forEach(NodeConnection::probe)));
+                    }
+                })
+                .run();
+    }
+}

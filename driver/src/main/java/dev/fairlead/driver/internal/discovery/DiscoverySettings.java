@@ -1,0 +1,28 @@
+package dev.fairlead.driver.internal.discovery;
+
+import dev.fairlead.driver.internal.link.LinkSettings;
+import dev.fairlead.topology.Endpoint;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Where to begin, and how to connect.
+ *
+ * @param nodes seeds; empty with Sentinels
+ * @param masterName what the Sentinels call the master; null without Sentinels
+ * @param sentinels Sentinels to ask first; empty without
+ * @param nodeLinks for links to data nodes
+ * @param sentinelLinks for links to Sentinels
+ * @param idleProbePeriod between two probes of a node while no bound is in use
+ */
+public record DiscoverySettings(
+        List<Endpoint> nodes,
+        String masterName,
+        List<Endpoint> sentinels,
+        LinkSettings nodeLinks,
+        LinkSettings sentinelLinks,
+        Duration idleProbePeriod) {
+    boolean withSentinels() {
+        return masterName != null;
+    }
+}

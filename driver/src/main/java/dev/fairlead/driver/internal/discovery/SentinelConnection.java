@@ -1,0 +1,174 @@
+package dev.fairlead.driver.internal.discovery;
+
+import dev.fairlead.driver.internal.link.Link;
+import dev.fairlead.resp.Reply;
+import dev.fairlead.topology.Endpoint;
+import dev.fairlead.topology.Observation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One Sentinel: a link to ask it questions, and one on which it tells its events unasked. Confined to the discovery thread but
+ * for {@link #push}.
+ */
+final class SentinelConnection {
+    private static final Logger LOG = LoggerFactory.getLogger(SentinelConnection.class);
+
+    private final Endpoint endpoint;
+    private final String masterName;
+    private final Discovery discovery;
+    private final Dialer questions;
+    private final Dialer news;
+    private CompletableFuture<Void> underWay;
+    private boolean answered;
+
+    SentinelConnection(Endpoint endpoint, String masterName, Discovery discovery) {
+        this.endpoint = endpoint;
+        this.masterName = masterName;
+        this.discovery = discovery;
+        this.questions = discovery.sentinelDialer(endpoint, false, new Questions());
+        this.news = discovery.sentinelDialer(endpoint, true, new News());
+    }
+
+    List<Dialer> dialers() {
+        return List.of(questions, news);
+    }
+
+    /** Whether it ever named the master. */
+    boolean hasAnswered() {
+        return answered;
+    }
+
+    /** Asks for the master, its epoch and its replicas, and for the other Sentinels; the future always ends normally. */
+    CompletableFuture<Void> ask() {
+        if (underWay != null) {
+            return underWay;
+        }
+        Link link = questions.link();
+        if (link == null) {
+            return CompletableFuture.completedFuture(null);
+        }
+        CompletableFuture<Reply> address = ReplyCall.ask(link, "SENTINEL", "GET-MASTER-ADDR-BY-NAME", masterName);
+        CompletableFuture<Reply> master = ReplyCall.ask(link, "SENTINEL", "MASTER", masterName);
+        CompletableFuture<Reply> replicas = ReplyCall.ask(link, "SENTINEL", "REPLICAS", masterName);
+        CompletableFuture<Reply> sentinels = ReplyCall.ask(link, "SENTINEL", "SENTINELS", masterName);
+        CompletableFuture<Void> question = new CompletableFuture<>();
+        underWay = question;
+        CompletableFuture.allOf(address, master, replicas, sentinels)
+                .whenComplete((nothing, failure) -> discovery.run(() -> {
+                    underWay = null;
+                    if (failure == null) {
+                        report(address.join(), master.join(), replicas.join(), sentinels.join());
+                    } else {
+                        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+                        discovery.noteFailure("Sentinel " + endpoint, String.valueOf(cause.getMessage()));
+                    }
+                    question.complete(null);
+                }));
+        return question;
+    }
+
+    private void report(Reply address, Reply master, Reply replicas, Reply sentinels) {
+        try {
+            if (address.isNull()) {
+                discovery.noteFailure("Sentinel " + endpoint, "knows no master called '" + masterName + "'");
+                return;
+            }
+            List<Reply> pair = address.asList();
+            Endpoint named = endpoint(pair.get(0).asString(), pair.get(1).asString());
+            long epoch = master.asMap().get("config-epoch").asLong();
+            List<Endpoint> known = new ArrayList<>();
+            for (Reply each : replicas.asList()) {
+                known.add(endpoint(each.asMap()));
+            }
+            answered = true;
+            discovery.observe(new Observation.SentinelReported(endpoint, named, epoch, known, discovery.now()));
+            for (Reply each : sentinels.asList()) {
+                discovery.sentinelFound(endpoint(each.asMap()));
+            }
+        } catch (RuntimeException e) {
+            LOG.warn("Sentinel {} gave an answer that cannot be read", endpoint, e);
+            discovery.noteFailure("Sentinel " + endpoint, "its answer cannot be read: " + e.getMessage());
+        }
+    }
+
+    private static Endpoint endpoint(Map<String, Reply> fields) {
+        return endpoint(fields.get("ip").asString(), fields.get("port").asString());
+    }
+
+    private static Endpoint endpoint(String host, String port) {
+        return new Endpoint(host, Integer.parseInt(port));
+    }
+
+    private void push(Reply.Sequence push) {
+        List<Reply> parts = push.elements();
+        if (parts.size() == 3 && parts.get(0).asString().equals("message")) {
+            String channel = parts.get(1).asString();
+            String payload = parts.get(2).asString();
+            long now = discovery.now();
+            discovery.run(() -> heard(channel, payload, now));
+        }
+    }
+
+    private void heard(String channel, String payload, long now) {
+        LOG.debug("Sentinel {}: {} {}", endpoint, channel, payload);
+        Observation observation = SentinelEvents.read(masterName, endpoint, channel, payload, now);
+        if (observation != null) {
+            discovery.observe(observation);
+        }
+        if (SentinelEvents.isOurs(masterName, payload)) {
+            discovery.suspect("Sentinel " + endpoint + " said " + channel);
+        }
+    }
+
+    private final class Questions implements Dialer.Owner {
+        @Override
+        public void up(Link link) {
+            ask();
+        }
+
+        @Override
+        public void down(Link link, String reason) {
+            unreachable(reason);
+        }
+
+        @Override
+        public void unreachable(String reason) {
+            discovery.noteFailure("Sentinel " + endpoint, reason);
+        }
+    }
+
+    private final class News implements Dialer.Owner {
+        @Override
+        public void up(Link link) {
+            List<String> words = new ArrayList<>(SentinelEvents.CHANNELS);
+            words.add(0, "SUBSCRIBE");
+            ReplyCall.ask(link, words.toArray(String[]::new)).whenComplete((reply, failure) -> {
+                if (failure != null) {
+                    LOG.warn("Sentinel {} refuses a subscription to its events: {}", endpoint, failure.getMessage());
+                }
+            });
+            ask(); // What was said before the subscription is not heard: look.
+        }
+
+        @Override
+        public void down(Link link, String reason) {
+            LOG.debug("Sentinel {} is no longer heard: {}", endpoint, reason);
+        }
+
+        @Override
+        public void unreachable(String reason) {
+            discovery.noteFailure("Sentinel " + endpoint, reason);
+        }
+
+        @Override
+        public void push(Reply.Sequence push) {
+            SentinelConnection.this.push(push);
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package dev.fairlead.driver.internal.execute;
+
+import dev.fairlead.driver.internal.link.LinkCall;
+import dev.fairlead.driver.internal.link.LinkException;
+import dev.fairlead.resp.Reply;
+import dev.fairlead.resp.RespReader;
+import dev.fairlead.topology.Node;
+import dev.fairlead.topology.ReplicationId;
+
+/** One sending of a call to one node. What comes back after the call ended, or went elsewhere, is dropped. */
+final class Attempt<T> extends LinkCall {
+    /** Not sent behind a write that it must see. */
+    static final int NOT_BEHIND = -1;
+
+    final Call<T> call;
+    final Node node;
+
+    /** The session's count of resent writes when this read was sent behind one; {@link #NOT_BEHIND} otherwise. */
+    final int resends;
+
+    /** The history that was followed when it was sent: an acknowledgement counts only under this one. */
+    final ReplicationId history;
+
+    private final Executor executor;
+
+    Attempt(Executor executor, Call<T> call, Node node, int resends, ReplicationId history) {
+        super(call.command.argv());
+        this.executor = executor;
+        this.call = call;
+        this.node = node;
+        this.resends = resends;
+        this.history = history;
+    }
+
+    @Override
+    protected void onReply(RespReader reply) {
+        if (call.isCurrent(this)) {
+            executor.replied(this, reply);
+        }
+    }
+
+    @Override
+    protected void onError(Reply.ServerError error) {
+        if (call.isCurrent(this)) {
+            executor.refused(this, error);
+        }
+    }
+
+    @Override
+    protected void onFailure(LinkException failure) {
+        if (call.isCurrent(this)) {
+            executor.failed(this, failure);
+        }
+    }
+}

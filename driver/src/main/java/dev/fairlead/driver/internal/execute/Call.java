@@ -1,0 +1,149 @@
+package dev.fairlead.driver.internal.execute;
+
+import dev.fairlead.command.Access;
+import dev.fairlead.driver.Command;
+import dev.fairlead.driver.internal.session.Keys;
+import dev.fairlead.driver.internal.session.SessionMarks;
+import dev.fairlead.policy.RoutePlan;
+import dev.fairlead.policy.RoutingSettings;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * One call from the caller's request to its end, which comes exactly once. At most one {@link Attempt} of it counts at a time;
+ * whoever has that attempt, or took the call out of the held ones, may touch the plain fields: the hand-over through a link or
+ * the held calls' lock makes them visible.
+ */
+final class Call<T> extends CompletableFuture<T> {
+    /** What {@link #state} is once the call has ended. */
+    private static final Object ENDED = new Object();
+
+    private static final VarHandle STATE;
+
+    static {
+        try {
+            STATE = MethodHandles.lookup().findVarHandle(Call.class, "state", Object.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    final Command<T> command;
+    final Access access;
+    final RoutingSettings settings;
+    final SessionMarks session;
+    final Keys keys;
+
+    /** The order in which calls came: held calls leave by it. */
+    final long number;
+
+    final long startNanos;
+    final long deadlineNanos;
+    final Duration deadline;
+
+    int attempts;
+    Throwable lastFailure;
+
+    /** Links that this call will not try again until something changes. */
+    private Set<Long> tried = Set.of();
+
+    /** Only the master will do, whatever the policy says (NOSCRIPT from a replica). */
+    boolean masterOnly;
+
+    /** Until when a read waits for a node that is fresh enough; its deadline unless the policy says less. */
+    long patienceNanos;
+
+    /** For events and exceptions. */
+    List<RoutePlan.Candidate> passedOver = List.of();
+
+    boolean fallback;
+
+    /**
+     * The attempt whose reply counts; null while the call is held; {@link #ENDED}. One field, so that a call cannot be sent and
+     * declared never sent at the same time.
+     */
+    private volatile Object state;
+
+    Call(
+            Command<T> command,
+            RoutingSettings settings,
+            Duration deadline,
+            SessionMarks session,
+            long number,
+            long startNanos) {
+        this.command = command;
+        this.access = command.access();
+        this.settings = settings;
+        this.deadline = deadline;
+        this.session = session;
+        this.keys = new Keys(
+                command.argv(),
+                command.spec().keyPositions(command.argv()),
+                command.spec().hasUnknownKeys(command.argv()));
+        this.number = number;
+        this.startNanos = startNanos;
+        this.deadlineNanos = startNanos + deadline.toNanos();
+        this.patienceNanos = deadlineNanos;
+    }
+
+    boolean isRead() {
+        return access == Access.READ;
+    }
+
+    /** As it is now: an attempt, null, or something else once it has ended. */
+    Object state() {
+        return state;
+    }
+
+    boolean isCurrent(Attempt<?> attempt) {
+        return state == attempt;
+    }
+
+    boolean isEnded() {
+        return state == ENDED;
+    }
+
+    /** False when the call has ended: it must not be sent. */
+    boolean send(Attempt<T> attempt) {
+        return STATE.compareAndSet(this, null, attempt);
+    }
+
+    /** The attempt failed and the call goes on; false when the call has ended. */
+    boolean takeBack(Attempt<?> attempt) {
+        return STATE.compareAndSet(this, attempt, null);
+    }
+
+    /** True for the one who may complete the future and settle its accounts. */
+    boolean end() {
+        return STATE.getAndSet(this, ENDED) != ENDED;
+    }
+
+    /** The same, provided that the state is still the one that was looked at. */
+    boolean endFrom(Object seen) {
+        return seen != ENDED && STATE.compareAndSet(this, seen, ENDED);
+    }
+
+    void tried(long linkId) {
+        if (tried.isEmpty()) {
+            tried = new HashSet<>(4);
+        }
+        tried.add(linkId);
+    }
+
+    boolean hasTried(long linkId) {
+        return tried.contains(linkId);
+    }
+
+    boolean hasTriedAny() {
+        return !tried.isEmpty();
+    }
+
+    void forgetTried() {
+        tried = Set.of();
+    }
+}

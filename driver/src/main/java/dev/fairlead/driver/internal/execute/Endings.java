@@ -1,0 +1,141 @@
+package dev.fairlead.driver.internal.execute;
+
+import dev.fairlead.command.Access;
+import dev.fairlead.driver.DeadlineExceededException;
+import dev.fairlead.driver.NoFreshNodeException;
+import dev.fairlead.driver.NoMasterException;
+import dev.fairlead.driver.RoutingEvent;
+import dev.fairlead.driver.WriteOutcomeUnknownException;
+import dev.fairlead.driver.internal.health.NodeHealth;
+import dev.fairlead.policy.RoutePlan;
+import dev.fairlead.topology.Node;
+import dev.fairlead.topology.WriteGate;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/** How calls end: exactly once, with their session's accounts settled before the caller hears of it. Thread-safe. */
+final class Endings {
+    private final CallEvents events;
+    private final LongSupplier clock;
+    private final NodeHealth health;
+    private final Function<Call<?>, List<RoutePlan.Candidate>> passedOver;
+    private final Supplier<WriteGate> gate;
+
+    Endings(
+            CallEvents events,
+            LongSupplier clock,
+            NodeHealth health,
+            Function<Call<?>, List<RoutePlan.Candidate>> passedOver,
+            Supplier<WriteGate> gate) {
+        this.events = events;
+        this.clock = clock;
+        this.health = health;
+        this.passedOver = passedOver;
+        this.gate = gate;
+    }
+
+    <T> void served(Call<T> call, Node node, T value, long now) {
+        if (!call.end()) {
+            return;
+        }
+        settle(call);
+        if (events.wanted()) {
+            events.emit(new RoutingEvent.CallServed(
+                    call.command.name(),
+                    call.isRead(),
+                    node.endpoint(),
+                    node.role(),
+                    call.settings.origin(),
+                    call.settings.consistency(),
+                    call.fallback,
+                    call.passedOver,
+                    call.attempts,
+                    Duration.ofNanos(now - call.startNanos)));
+        }
+        call.complete(value);
+    }
+
+    void fail(Call<?> call, Throwable failure) {
+        if (call.end()) {
+            ended(call, failure);
+        }
+    }
+
+    /** Whether nobody waits for the call any more: it ended, or its caller cancelled it while it was held. */
+    boolean abandoned(Call<?> call) {
+        if (call.isDone() && call.end()) {
+            settle(call);
+        }
+        return call.isEnded();
+    }
+
+    /**
+     * The call's time is over. What it was doing is looked at and ended in one step; when it moved on in between, it is looked at
+     * again: twice at most matters, as a call that is being sent has only its reply left.
+     */
+    void expire(Call<?> call) {
+        Object seen = call.state();
+        while (!call.isEnded()) {
+            RuntimeException failure = seen instanceof Attempt<?> attempt
+                    ? noReply(attempt)
+                    : call.isRead() ? noNode(call) : noMaster(call);
+            if (call.endFrom(seen)) {
+                if (seen instanceof Attempt<?> attempt) {
+                    health.failed(attempt.node.endpoint(), call.deadline.toNanos(), failure);
+                }
+                ended(call, failure);
+                return;
+            }
+            seen = call.state();
+        }
+    }
+
+    private static RuntimeException noReply(Attempt<?> attempt) {
+        Call<?> call = attempt.call;
+        String state = "no reply from " + attempt.node.endpoint();
+        return call.isRead()
+                ? new DeadlineExceededException(call.command.name(), call.deadline, state, call.lastFailure)
+                : unknown(attempt, state + " within the deadline of " + call.deadline.toMillis() + " ms", null);
+    }
+
+    private RuntimeException noNode(Call<?> call) {
+        NoFreshNodeException noneFresh =
+                new NoFreshNodeException(call.command.name(), call.settings.origin(), passedOver.apply(call));
+        return call.lastFailure == null
+                ? noneFresh
+                : new DeadlineExceededException(
+                        call.command.name(), call.deadline, noneFresh.getMessage(), call.lastFailure);
+    }
+
+    private RuntimeException noMaster(Call<?> call) {
+        WriteGate now = gate.get();
+        String reason = now.state() == WriteGate.State.OPEN ? "it cannot be reached or refuses writes" : now.reason();
+        return new NoMasterException(call.command.name(), call.deadline, reason, call.lastFailure);
+    }
+
+    static WriteOutcomeUnknownException unknown(Attempt<?> attempt, String reason, Throwable cause) {
+        return new WriteOutcomeUnknownException(attempt.call.command.name(), attempt.node.endpoint(), reason, cause);
+    }
+
+    private void ended(Call<?> call, Throwable failure) {
+        settle(call);
+        if (events.wanted()) {
+            events.emit(new RoutingEvent.CallFailed(
+                    call.command.name(),
+                    call.isRead(),
+                    failure,
+                    call.attempts,
+                    Duration.ofNanos(clock.getAsLong() - call.startNanos)));
+        }
+        call.completeExceptionally(failure);
+    }
+
+    private static void settle(Call<?> call) {
+        if (call.access == Access.WRITE) {
+            call.session.end(call.keys);
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package dev.fairlead.driver.internal.health;
+
+import dev.fairlead.topology.Endpoint;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A circuit breaker per node: a node whose calls keep failing is given no reads for a while, then a few to try it.
+ *
+ * <p>Ejection is capped: of the nodes known at most half are kept out at once, so that the last healthy ones are never
+ * ejected and the master is not drowned when replicas go. Only reads ask; a write has one place to go. Thread-safe.
+ */
+public final class NodeHealth {
+    private static final CircuitBreakerConfig CONFIG = CircuitBreakerConfig.custom()
+            .slidingWindowType(CircuitBreakerConfig.SlidingWindowType.COUNT_BASED)
+            .slidingWindowSize(64)
+            // 16 calls: at 50% the chance that a node failing one call in ten is ejected is below 1 in 10,000.
+            .minimumNumberOfCalls(16)
+            .failureRateThreshold(50)
+            .waitDurationInOpenState(Duration.ofMillis(500))
+            .permittedNumberOfCallsInHalfOpenState(8)
+            .maxWaitDurationInHalfOpenState(Duration.ofSeconds(2))
+            .writableStackTraceEnabled(false)
+            .build();
+
+    private final ConcurrentHashMap<Endpoint, CircuitBreaker> breakers = new ConcurrentHashMap<>();
+
+    public NodeHealth() {}
+
+    /** Whether the node may be offered a read; looks only, takes nothing. */
+    public boolean permits(Endpoint node) {
+        CircuitBreaker breaker = breakers.get(node);
+        return breaker == null || breaker.getState() != State.OPEN || tooManyEjected();
+    }
+
+    /** Takes the permission to send one call; {@link #succeeded} or {@link #failed} must follow when true. */
+    public boolean acquire(Endpoint node) {
+        return breaker(node).tryAcquirePermission() || tooManyEjected();
+    }
+
+    /** It answered, be it with an error: it works. */
+    public void succeeded(Endpoint node, long elapsedNanos) {
+        breaker(node).onSuccess(elapsedNanos, TimeUnit.NANOSECONDS);
+    }
+
+    /** It broke the connection or did not answer in time. */
+    public void failed(Endpoint node, long elapsedNanos, Throwable failure) {
+        breaker(node).onError(elapsedNanos, TimeUnit.NANOSECONDS, failure);
+    }
+
+    /** The call was never sent after all. */
+    public void release(Endpoint node) {
+        breaker(node).releasePermission();
+    }
+
+    /** A probe was answered: a node that was kept out may be tried again. */
+    public void alive(Endpoint node) {
+        CircuitBreaker breaker = breakers.get(node);
+        if (breaker != null && breaker.getState() == State.OPEN && breaker.tryAcquirePermission()) {
+            breaker.releasePermission(); // Asking moved it to half-open when its time was over; the probe itself
+            // counts as nothing.
+        }
+    }
+
+    /** Forgets nodes that are gone. */
+    public void retain(Collection<Endpoint> nodes) {
+        breakers.keySet().retainAll(nodes);
+    }
+
+    private boolean tooManyEjected() {
+        long open = breakers.values().stream()
+                .filter(each -> each.getState() == State.OPEN)
+                .count();
+        return open * 2 > breakers.size();
+    }
+
+    private CircuitBreaker breaker(Endpoint node) {
+        CircuitBreaker breaker = breakers.get(node);
+        return breaker != null
+                ? breaker
+                : breakers.computeIfAbsent(node, each -> CircuitBreaker.of(each.toString(), CONFIG));
+    }
+}

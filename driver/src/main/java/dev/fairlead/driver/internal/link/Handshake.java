@@ -1,0 +1,150 @@
+package dev.fairlead.driver.internal.link;
+
+import dev.fairlead.driver.internal.link.LinkException.Kind;
+import dev.fairlead.resp.Reply;
+import dev.fairlead.resp.RespReader;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.Future;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What is said between the connect and the first call, one step after the other: {@code HELLO 3 [AUTH …] [SETNAME …]}, and where the
+ * server does not know that, {@code AUTH}, {@code CLIENT SETNAME} and a {@code PING} in RESP2; then {@code SELECT}. Every step must
+ * succeed; what went wrong in which step is what the link's future fails with. Confined to the event loop.
+ */
+final class Handshake {
+    private final Link link;
+    private final Wire wire;
+    private final LinkSettings settings;
+    private final CompletableFuture<Link> opened;
+    private final ArrayDeque<String[]> steps = new ArrayDeque<>();
+    private String step = "connect";
+    private EventLoop loop;
+    private Future<?> timeout;
+
+    Handshake(Link link, Wire wire, LinkSettings settings, CompletableFuture<Link> opened) {
+        this.link = link;
+        this.wire = wire;
+        this.settings = settings;
+        this.opened = opened;
+    }
+
+    void start(EventLoop eventLoop) {
+        loop = eventLoop;
+        long millis = settings.handshakeTimeout().toMillis();
+        timeout = loop.schedule(
+                () -> wire.close("no answer within " + millis + " ms", null), millis, TimeUnit.MILLISECONDS);
+        if (settings.database() != 0) {
+            steps.add(new String[] {"SELECT", Integer.toString(settings.database())});
+        }
+        hello();
+    }
+
+    private void hello() {
+        List<String> hello = new ArrayList<>(List.of("HELLO", "3"));
+        if (settings.password() != null) {
+            hello.addAll(List.of("AUTH", settings.user() == null ? "default" : settings.user(), settings.password()));
+        }
+        if (settings.clientName() != null) {
+            hello.addAll(List.of("SETNAME", settings.clientName()));
+        }
+        step = "HELLO";
+        link.sendNow(new Step(hello.toArray(new String[0])) {
+            @Override
+            protected void onReply(RespReader reply) {
+                if (reply.readReply().asMap().get("proto").asLong() != 3) {
+                    throw new IllegalStateException("HELLO 3 was answered with another protocol");
+                }
+                wire.protocol(3);
+                next();
+            }
+
+            @Override
+            protected void onError(Reply.ServerError error) {
+                if (isUnknown(error)) {
+                    speakResp2();
+                } else {
+                    super.onError(error);
+                }
+            }
+        });
+    }
+
+    /** Servers before 6.0, and those whose HELLO was renamed away, have never heard of it; others refuse the protocol by name. */
+    private static boolean isUnknown(Reply.ServerError error) {
+        return error.code().equals("NOPROTO")
+                || (error.code().equals("ERR") && error.message().startsWith("unknown command"));
+    }
+
+    private void speakResp2() {
+        // Asked last, and answered with NOAUTH where a password is missing: HELLO would have said so.
+        steps.addFirst(new String[] {"PING"});
+        if (settings.clientName() != null) {
+            steps.addFirst(new String[] {"CLIENT", "SETNAME", settings.clientName()});
+        }
+        if (settings.password() != null) {
+            steps.addFirst(
+                    settings.user() == null
+                            ? new String[] {"AUTH", settings.password()}
+                            : new String[] {"AUTH", settings.user(), settings.password()});
+        }
+        next();
+    }
+
+    private void next() {
+        String[] words = steps.poll();
+        if (words != null) {
+            step = words[0];
+            link.sendNow(new Step(words));
+            return;
+        }
+        timeout.cancel(false);
+        wire.opened();
+        if (link.opened(loop) && !opened.complete(link)) {
+            link.abort("nobody waits for it any more");
+        }
+    }
+
+    /** The connection ended before it was over. */
+    void failed(String reason, Throwable cause) {
+        if (timeout != null) {
+            timeout.cancel(false);
+        }
+        opened.completeExceptionally(
+                new LinkException(Kind.NOT_CONNECTED, link.endpoint(), step + ": " + reason, cause));
+    }
+
+    /** One command of the handshake, whose reply only has to be no error. */
+    private class Step extends LinkCall {
+        Step(String... words) {
+            super(Arrays.stream(words)
+                    .map(word -> word.getBytes(StandardCharsets.UTF_8))
+                    .toArray(byte[][]::new));
+        }
+
+        @Override
+        protected void onReply(RespReader reply) {
+            next();
+        }
+
+        @Override
+        protected void onError(Reply.ServerError error) {
+            // The server's text names users and commands, never a password.
+            wire.close("the server refused: " + error.text(), null);
+        }
+
+        @Override
+        protected void onFailure(LinkException failure) {
+            // Told to the future by the wire's end; a reply that makes no sense is the one thing that is noticed here.
+            if (failure.kind() == Kind.UNREADABLE_REPLY) {
+                wire.close("the answer makes no sense: " + failure.getCause().getMessage(), failure);
+            }
+        }
+    }
+}

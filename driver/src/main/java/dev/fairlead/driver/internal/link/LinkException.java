@@ -1,0 +1,47 @@
+package dev.fairlead.driver.internal.link;
+
+import dev.fairlead.topology.Endpoint;
+
+/** A link could not be opened, was lost, or could not take or complete a call. Names the endpoint and, while connecting, the step. */
+public final class LinkException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    /** What is known about the call's effect. */
+    public enum Kind {
+        /** The link never came up. */
+        NOT_CONNECTED,
+        /** The bytes never left for the socket: known not applied. */
+        NOT_WRITTEN,
+        /** Handed to the socket, and no reply came: may have been applied. */
+        OUTCOME_UNKNOWN,
+        /** The reply came and the call could not decode it: it was applied as far as the server is concerned. */
+        UNREADABLE_REPLY
+    }
+
+    private final Kind kind;
+    private final transient Endpoint endpoint;
+
+    public LinkException(Kind kind, Endpoint endpoint, String message) {
+        this(kind, endpoint, message, null);
+    }
+
+    public LinkException(Kind kind, Endpoint endpoint, String message, Throwable cause) {
+        // Without a stack trace: it would name the event loop, and a full link refuses many calls a second.
+        super(endpoint + ": " + message, cause, false, false);
+        this.kind = kind;
+        this.endpoint = endpoint;
+    }
+
+    public Kind kind() {
+        return kind;
+    }
+
+    public Endpoint endpoint() {
+        return endpoint;
+    }
+
+    /** Whether the command is proven not to have reached the server. */
+    public boolean knownNotApplied() {
+        return kind == Kind.NOT_CONNECTED || kind == Kind.NOT_WRITTEN;
+    }
+}

@@ -1,0 +1,49 @@
+package dev.fairlead.driver.internal.link;
+
+/**
+ * What a link's replies take, as two moving figures. Written by the link's event loop, read by any thread.
+ *
+ * <p>The <em>peak</em> average is what load balancing compares (after Finagle's PeakEwma): a sample above it replaces it at once, one
+ * below pulls it down by how long ago the last one was. A node that stumbles is avoided now and forgiven slowly.
+ *
+ * <p>The <em>typical</em> time is what makes a reply overdue. A stall must not raise it, or the next stall would be taken for normal: a
+ * sample counts for at most {@value #CLAMP} times the present figure.
+ */
+final class PeakEwma {
+    /** 1 s: three seconds after a peak 5% of it is left (e^-3), and an idle link's probe, once a second, still moves the figure by 63%. */
+    private static final double DECAY_NANOS = 1e9;
+
+    private static final int CLAMP = 4;
+
+    /** A sixteenth per sample: a server that turns ten times slower is believed after 13 samples, as (1 + 3/16)^13 is about 10. */
+    private static final double TYPICAL_WEIGHT = 1.0 / 16;
+
+    private volatile double peakNanos;
+    private volatile double typicalNanos;
+    private long stampNanos;
+
+    /** Takes a sample. On the event loop only. */
+    void observe(long nanos, long nowNanos) {
+        double sample = Math.max(nanos, 1);
+        double peak = peakNanos;
+        double typical = typicalNanos;
+        if (sample >= peak) {
+            peakNanos = sample;
+        } else {
+            double kept = Math.exp(-Math.max(nowNanos - stampNanos, 0) / DECAY_NANOS);
+            peakNanos = peak * kept + sample * (1 - kept);
+        }
+        typicalNanos = typical == 0 ? sample : typical + (Math.min(sample, typical * CLAMP) - typical) * TYPICAL_WEIGHT;
+        stampNanos = nowNanos;
+    }
+
+    /** Peak-sensitive average in nanoseconds; 0 before the first sample. */
+    double peakNanos() {
+        return peakNanos;
+    }
+
+    /** The usual time in nanoseconds; 0 before the first sample. */
+    double typicalNanos() {
+        return typicalNanos;
+    }
+}

@@ -1,0 +1,87 @@
+package dev.fairlead.driver.internal.link;
+
+import dev.fairlead.topology.Endpoint;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoEventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.util.NetUtil;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/** Sockets and the loops they run on: epoll where the system has it, else what the JDK gives. */
+final class Transport {
+    /** What may wait in the socket's outbound buffer: past the upper mark calls stay in the link's queue, where they count as not written. */
+    private static final WriteBufferWaterMark WATER_MARKS = new WriteBufferWaterMark(64 << 10, 256 << 10);
+
+    private Transport() {}
+
+    static EventLoopGroup newEventLoops(int threads, String threadName) {
+        return new MultiThreadIoEventLoopGroup(
+                threads,
+                new DefaultThreadFactory(threadName, true),
+                Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+    }
+
+    /** Looks a host name up; a literal address is taken as it is. Lookups block, so they never run on an event loop. */
+    static CompletableFuture<InetSocketAddress> resolve(Endpoint endpoint) {
+        byte[] literal = NetUtil.createByteArrayFromIpAddressString(endpoint.host());
+        if (literal != null) {
+            try {
+                return CompletableFuture.completedFuture(
+                        new InetSocketAddress(InetAddress.getByAddress(literal), endpoint.port()));
+            } catch (UnknownHostException e) {
+                return CompletableFuture.failedFuture(e);
+            }
+        }
+        return CompletableFuture.supplyAsync(() -> {
+            try {
+                return new InetSocketAddress(InetAddress.getByName(endpoint.host()), endpoint.port());
+            } catch (UnknownHostException e) {
+                throw new CompletionException(e);
+            }
+        });
+    }
+
+    static ChannelFuture connect(
+            InetSocketAddress address, LinkSettings settings, EventLoopGroup eventLoops, ChannelHandler handler) {
+        Bootstrap bootstrap = new Bootstrap()
+                .group(eventLoops)
+                .option(ChannelOption.TCP_NODELAY, true)
+                .option(ChannelOption.SO_KEEPALIVE, true)
+                .option(
+                        ChannelOption.CONNECT_TIMEOUT_MILLIS,
+                        millis(settings.connectTimeout().toMillis()))
+                .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARKS)
+                .handler(handler);
+        boolean epoll = eventLoops instanceof IoEventLoopGroup group && group.isIoType(EpollIoHandler.class);
+        if (epoll) {
+            bootstrap.channel(EpollSocketChannel.class);
+            bootstrap.option(
+                    EpollChannelOption.TCP_USER_TIMEOUT,
+                    millis(settings.tcpUserTimeout().toMillis()));
+        } else {
+            bootstrap.channel(NioSocketChannel.class);
+        }
+        return bootstrap.connect(address);
+    }
+
+    private static int millis(long millis) {
+        // 0 would mean 'no bound' to both options.
+        return (int) Math.max(1, Math.min(millis, Integer.MAX_VALUE));
+    }
+}

@@ -1,0 +1,60 @@
+package dev.fairlead.driver.internal.session;
+
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * How many writes were acknowledged when, under the history that is being written; asked once a history ends how many came
+ * after an instant. Thread-safe by its own lock, held for a few instructions.
+ *
+ * <p>Counts stand in buckets of a millisecond; what falls out of the ring stays in one sum. An answer is therefore an upper
+ * bound: too high by at most the acknowledgements of one millisecond, or by the old sum when asked about an instant that far
+ * back.
+ */
+public final class AcknowledgementLog {
+    /** 16,384 ms: past the longest time between two probes, which is what the question reaches back to. */
+    private static final int BUCKETS = 1 << 14;
+
+    private final long[] millis = new long[BUCKETS];
+    private final int[] counts = new int[BUCKETS];
+    private long older;
+    private long newestDropped = Long.MIN_VALUE;
+
+    public AcknowledgementLog() {}
+
+    public synchronized void acknowledged(long nanos) {
+        long now = toMillis(nanos);
+        int index = Math.floorMod(now, BUCKETS);
+        if (millis[index] != now) {
+            if (counts[index] > 0) {
+                older += counts[index];
+                newestDropped = Math.max(newestDropped, millis[index]);
+            }
+            millis[index] = now;
+            counts[index] = 0;
+        }
+        counts[index]++;
+    }
+
+    /**
+     * The history ends and a new one begins. At most so many acknowledgements of the old one came at or after the instant; of all
+     * of it when the instant is not known.
+     */
+    public synchronized long leave(long survivedUntilNanos, boolean known) {
+        long from = known ? toMillis(survivedUntilNanos) : Long.MIN_VALUE;
+        long sum = newestDropped >= from ? older : 0;
+        for (int i = 0; i < BUCKETS; i++) {
+            if (counts[i] > 0 && millis[i] >= from) {
+                sum += counts[i];
+            }
+        }
+        Arrays.fill(counts, 0);
+        older = 0;
+        newestDropped = Long.MIN_VALUE;
+        return sum;
+    }
+
+    private static long toMillis(long nanos) {
+        return Math.floorDiv(nanos, TimeUnit.MILLISECONDS.toNanos(1));
+    }
+}

@@ -1,0 +1,130 @@
+package dev.fairlead.driver.internal.session;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * What one session has written, as instants of the client's clock. Thread-safe, without locks of its own.
+ *
+ * <p>A write is started before it may reach a server and ended after its acknowledgement is noted, so that a read sees it
+ * either under way or acknowledged, never neither.
+ */
+public final class SessionMarks {
+    /** No instant of {@code nanoTime} that a client meets: marks compare by difference, this one never takes part. */
+    private static final long NEVER = Long.MIN_VALUE;
+
+    private final KeyMarks marks;
+
+    /** Below this no read of the session may go, whatever its key: writes of unknown keys, and marks that were evicted. */
+    private final AtomicLong floor = new AtomicLong(NEVER);
+
+    /** The last acknowledgement of any write: what reads without keys must see. */
+    private final AtomicLong latest = new AtomicLong(NEVER);
+
+    private final AtomicInteger underWay = new AtomicInteger();
+    private final AtomicInteger wholeUnderWay = new AtomicInteger();
+    private final AtomicInteger resends = new AtomicInteger();
+
+    public SessionMarks(KeyMarks marks) {
+        this.marks = marks;
+    }
+
+    /**
+     * What a read must see.
+     *
+     * @param mustSee whether {@code mustSeeNanos} means anything
+     * @param mustSeeNanos acknowledgement time of the last write that the read must see
+     * @param writeInFlight whether a write that it must see has no reply yet
+     */
+    public record Demand(boolean mustSee, long mustSeeNanos, boolean writeInFlight) {
+        public static final Demand NOTHING = new Demand(false, 0, false);
+    }
+
+    /** A write is about to be sent or held. */
+    public void start(Keys keys) {
+        underWay.incrementAndGet();
+        if (keys.whole()) {
+            wholeUnderWay.incrementAndGet();
+        }
+        for (int i = 0; i < keys.positions().length; i++) {
+            marks.start(key(keys, i));
+        }
+    }
+
+    /** Its acknowledgement was decoded at this instant. {@link #end} follows. */
+    public void acknowledge(Keys keys, long nanos) {
+        latest.accumulateAndGet(nanos, SessionMarks::later);
+        // Without keys it may have changed anything, a script or FLUSHALL: the whole session moves.
+        if (keys.whole()) {
+            raiseFloor(nanos);
+        }
+        for (int i = 0; i < keys.positions().length; i++) {
+            marks.acknowledge(key(keys, i), nanos);
+        }
+    }
+
+    /** The write is over: acknowledged, refused, or of unknown outcome, which gives no watermark. */
+    public void end(Keys keys) {
+        for (int i = 0; i < keys.positions().length; i++) {
+            marks.end(key(keys, i));
+        }
+        if (keys.whole()) {
+            wholeUnderWay.decrementAndGet();
+        }
+        underWay.decrementAndGet();
+    }
+
+    /**
+     * What a read of these keys must see.
+     *
+     * @param adoptedNanos when the followed master was adopted: a watermark from before moves up to it
+     */
+    public Demand demand(Keys keys, long adoptedNanos) {
+        boolean inFlight;
+        long mark;
+        if (keys.whole()) {
+            inFlight = underWay.get() > 0;
+            mark = latest.get();
+        } else {
+            inFlight = wholeUnderWay.get() > 0;
+            mark = NEVER;
+            for (int i = 0; i < keys.positions().length; i++) {
+                KeyMarks.Key key = key(keys, i);
+                // Under way is asked first: a write that ends in between has left its mark by then.
+                inFlight |= marks.isUnderWay(key);
+                Long acknowledged = marks.acknowledgedAt(key);
+                if (acknowledged != null) {
+                    mark = later(mark, acknowledged);
+                }
+            }
+            // Asked last: an evicted mark is in the floor before it leaves the cache.
+            mark = later(mark, floor.get());
+        }
+        if (mark == NEVER) {
+            return inFlight ? new Demand(false, 0, true) : Demand.NOTHING;
+        }
+        return new Demand(true, later(mark, adoptedNanos), inFlight);
+    }
+
+    /** A write of this session was refused by its node and will be sent again: reads sent behind it have not seen it. */
+    public void resend() {
+        resends.incrementAndGet();
+    }
+
+    /** Compared before and after a read that was sent behind a write: when it moved, the read is sent again. */
+    public int resends() {
+        return resends.get();
+    }
+
+    void raiseFloor(long nanos) {
+        floor.accumulateAndGet(nanos, SessionMarks::later);
+    }
+
+    private KeyMarks.Key key(Keys keys, int index) {
+        return new KeyMarks.Key(this, keys.argv()[keys.positions()[index]]);
+    }
+
+    private static long later(long a, long b) {
+        return a == NEVER || (b != NEVER && b - a > 0) ? b : a;
+    }
+}

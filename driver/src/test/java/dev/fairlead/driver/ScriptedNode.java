@@ -1,0 +1,285 @@
+package dev.fairlead.driver;
+
+import java.io.BufferedInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A server that does what a test tells it: by default a master or replica with strings in it, whose answers to any command can be
+ * replaced. Counts what it receives. One thread per connection; RESP2, so that the driver's fallback is on the path too.
+ */
+final class ScriptedNode implements AutoCloseable {
+    /** An answer: the bytes as text, {@link #SILENCE} or {@link #HANG_UP}. */
+    interface Answer {
+        String to(List<String> argv);
+    }
+
+    static final String SILENCE = "(silence)";
+    static final String HANG_UP = "(hang up)";
+
+    private final Map<String, String> data = new ConcurrentHashMap<>();
+    private final Map<String, Answer> answers = new ConcurrentHashMap<>();
+    private final Map<String, AtomicInteger> received = new ConcurrentHashMap<>();
+    private final List<ScriptedNode> replicas = new CopyOnWriteArrayList<>();
+    private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
+    private final int port;
+    private volatile ServerSocket listener;
+    private volatile ScriptedNode master;
+    private volatile String id;
+    private volatile String parent = "0".repeat(40);
+    private volatile long fork = -1;
+    private volatile long offset = 100;
+    private volatile boolean replicating = true;
+    private volatile boolean loading;
+
+    ScriptedNode(char id) throws IOException {
+        this.id = String.valueOf(id).repeat(40);
+        listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        port = listener.getLocalPort();
+        listen(listener);
+    }
+
+    static ScriptedNode replicaOf(ScriptedNode master) throws IOException {
+        ScriptedNode replica = new ScriptedNode('0');
+        replica.follow(master);
+        return replica;
+    }
+
+    String address() {
+        return "127.0.0.1:" + port;
+    }
+
+    // What it is
+
+    void follow(ScriptedNode other) {
+        if (master != null) {
+            master.replicas.remove(this);
+        }
+        master = other;
+        id = other.id;
+        parent = other.parent;
+        fork = other.fork;
+        offset = other.offset;
+        data.clear();
+        data.putAll(other.data);
+        other.replicas.add(this);
+    }
+
+    /** Becomes a master that continues the history of its old one. */
+    void promote(char newId) {
+        if (master != null) {
+            master.replicas.remove(this);
+        }
+        parent = id;
+        fork = offset + 1;
+        id = String.valueOf(newId).repeat(40);
+        master = null;
+    }
+
+    /** A replica that applies nothing until it is told to go on. */
+    void stopReplicating() {
+        replicating = false;
+    }
+
+    void resumeReplicating() {
+        replicating = true;
+        data.putAll(master.data);
+        offset = master.offset;
+    }
+
+    void loading(boolean now) {
+        loading = now;
+    }
+
+    String value(String key) {
+        return data.get(key);
+    }
+
+    // What it does
+
+    void answer(String command, Answer answer) {
+        answers.put(command, answer);
+    }
+
+    void answerAsUsual(String command) {
+        answers.remove(command);
+    }
+
+    int received(String command) {
+        AtomicInteger count = received.get(command);
+        return count == null ? 0 : count.get();
+    }
+
+    /** Stops: connections break, new ones are refused. */
+    void stop() {
+        try {
+            listener.close();
+            for (Socket each : connections) {
+                each.close();
+            }
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    void restart() throws IOException {
+        listener = new ServerSocket(port, 50, InetAddress.getLoopbackAddress());
+        listen(listener);
+    }
+
+    @Override
+    public void close() {
+        stop();
+    }
+
+    private void listen(ServerSocket on) {
+        start(() -> {
+            while (!on.isClosed()) {
+                Socket connection = on.accept();
+                connection.setTcpNoDelay(true);
+                connections.add(connection);
+                start(() -> serve(connection));
+            }
+        });
+    }
+
+    private interface Task {
+        void run() throws IOException;
+    }
+
+    private static void start(Task task) {
+        Thread thread = new Thread(() -> {
+            try {
+                task.run();
+            } catch (IOException e) {
+                // The test or the driver closed the socket: this thread's work is over.
+                Thread.currentThread().interrupt();
+            }
+        });
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void serve(Socket connection) throws IOException {
+        try (connection) {
+            InputStream in = new BufferedInputStream(connection.getInputStream());
+            OutputStream out = connection.getOutputStream();
+            while (true) {
+                List<String> argv = readRequest(in);
+                String name = argv.get(0).toUpperCase(Locale.ROOT);
+                received.computeIfAbsent(name, each -> new AtomicInteger()).incrementAndGet();
+                Answer scripted = answers.get(name);
+                String reply = scripted == null ? usual(name, argv) : scripted.to(argv);
+                if (reply.equals(HANG_UP)) {
+                    return;
+                }
+                if (!reply.equals(SILENCE)) {
+                    out.write(reply.getBytes(StandardCharsets.UTF_8));
+                    out.flush();
+                }
+            }
+        } finally {
+            connections.remove(connection);
+        }
+    }
+
+    private static List<String> readRequest(InputStream in) throws IOException {
+        int count = Integer.parseInt(readLine(in).substring(1));
+        List<String> argv = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            byte[] bytes = in.readNBytes(Integer.parseInt(readLine(in).substring(1)));
+            readLine(in);
+            argv.add(new String(bytes, StandardCharsets.UTF_8));
+        }
+        return argv;
+    }
+
+    private static String readLine(InputStream in) throws IOException {
+        StringBuilder line = new StringBuilder();
+        for (int b = in.read(); b != '\n'; b = in.read()) {
+            if (b < 0) {
+                throw new EOFException();
+            }
+            if (b != '\r') {
+                line.append((char) b);
+            }
+        }
+        return line.toString();
+    }
+
+    String usual(String name, List<String> argv) {
+        return switch (name) {
+            case "INFO" -> bulk(info(argv.get(1)));
+            case "PING" -> "+PONG\r\n";
+            case "CLIENT", "SELECT" -> "+OK\r\n";
+            case "GET" -> loading ? LOADING : bulk(data.get(argv.get(1)));
+            case "SET" -> set(argv);
+            default -> "-ERR unknown command '" + name + "'\r\n";
+        };
+    }
+
+    private static final String LOADING = "-LOADING Redis is loading the dataset in memory\r\n";
+
+    private String set(List<String> argv) {
+        if (loading) {
+            return LOADING;
+        }
+        if (master != null) {
+            return "-READONLY You can't write against a read only replica.\r\n";
+        }
+        data.put(argv.get(1), argv.get(2));
+        offset += 10;
+        for (ScriptedNode each : replicas) {
+            if (each.replicating) {
+                each.data.putAll(data);
+                each.offset = offset;
+            }
+        }
+        return "+OK\r\n";
+    }
+
+    private String info(String section) {
+        if (section.equals("server")) {
+            return "run_id:" + String.format("%040d", port) + "\r\n";
+        }
+        if (section.equals("persistence")) {
+            return "loading:" + (loading ? 1 : 0) + "\r\nasync_loading:0\r\n";
+        }
+        StringBuilder text = new StringBuilder("# Replication\r\n");
+        if (master == null) {
+            text.append("role:master\r\nconnected_slaves:").append(replicas.size()).append("\r\n");
+            for (int i = 0; i < replicas.size(); i++) {
+                text.append("slave" + i + ":ip=127.0.0.1,port=" + replicas.get(i).port + ",state=online,offset="
+                        + replicas.get(i).offset + ",lag=0\r\n");
+            }
+        } else {
+            text.append("role:slave\r\nmaster_host:127.0.0.1\r\nmaster_port:" + master.port
+                    + "\r\nmaster_link_status:up\r\nmaster_sync_in_progress:0\r\nslave_read_repl_offset:" + offset
+                    + "\r\nslave_repl_offset:" + offset + "\r\nslave_read_only:1\r\nconnected_slaves:0\r\n");
+        }
+        return text.append("master_failover_state:no-failover\r\nmaster_replid:" + id + "\r\nmaster_replid2:" + parent
+                        + "\r\nmaster_repl_offset:" + offset + "\r\nsecond_repl_offset:" + fork
+                        + "\r\nrepl_backlog_active:1\r\n")
+                .toString();
+    }
+
+    static String bulk(String text) {
+        return text == null
+                ? "$-1\r\n"
+                : "$" + text.getBytes(StandardCharsets.UTF_8).length + "\r\n" + text + "\r\n";
+    }
+}

@@ -1,0 +1,123 @@
+package dev.fairlead.topology;
+
+import dev.fairlead.topology.Observation.NodeReported;
+
+/**
+ * What one server last said, and over which link. Immutable; every observation about it gives the next one.
+ *
+ * @param last its last report; kept when the link breaks, for its role and the addresses it named; null before the first
+ * @param lastAsReplica its last report that said role:slave; null when it was never seen as a replica
+ * @param loading whether it answered {@code -LOADING}, and no report asked for after {@code loadingSinceNanos} denies it
+ * @param seenWhileUp the last position seen on this link while the node was connected to its master; null when none
+ */
+record NodeState(
+        Endpoint endpoint,
+        Contact contact,
+        NodeReported last,
+        NodeReported lastAsReplica,
+        boolean loading,
+        long loadingSinceNanos,
+        ReplicationPosition seenWhileUp) {
+
+    /**
+     * How the client reaches the node.
+     *
+     * @param linkId the link that its last report came over; 0 when that link is down
+     * @param brokenLinkId the greatest link known to be broken: a late answer from it says nothing any more
+     * @param trouble why it does not answer; null while it does
+     * @param unreachable whether it could not be connected to, or left a probe unanswered; otherwise it only lost a link
+     * @param sinceNanos when the trouble began
+     */
+    record Contact(long linkId, long brokenLinkId, String trouble, boolean unreachable, long sinceNanos) {}
+
+    static NodeState unknown(Endpoint endpoint, long atNanos) {
+        return new NodeState(
+                endpoint, new Contact(0, 0, "it has not answered yet", false, atNanos), null, null, false, 0, null);
+    }
+
+    /** Whether an answer over this link still says something about the node: the link is not broken, and no newer one has spoken. */
+    boolean accepts(long linkId) {
+        return linkId > contact.brokenLinkId && linkId >= contact.linkId;
+    }
+
+    NodeState reported(NodeReported report) {
+        ReplicationInfo now = report.info();
+        return new NodeState(
+                endpoint,
+                new Contact(report.linkId(), contact.brokenLinkId, null, false, 0),
+                report,
+                now.role() == Role.REPLICA ? report : lastAsReplica,
+                now.loading() || loading && report.sentNanos() - loadingSinceNanos < 0,
+                loadingSinceNanos,
+                seenAfter(report));
+    }
+
+    /* What was seen while the link to the master was up stays true while nothing but time passes. A changed id or master, or an
+    offset that fell, means that the data may have been replaced. */
+    private ReplicationPosition seenAfter(NodeReported report) {
+        ReplicationInfo now = report.info();
+        if (now.role() != Role.REPLICA || now.syncInProgress() && !now.asyncLoading()) {
+            return null;
+        }
+        if (now.linkUp()) {
+            return new ReplicationPosition(now.replicationId(), now.appliedOffset());
+        }
+        boolean unchanged = seenWhileUp != null
+                && seenWhileUp.id().equals(now.replicationId())
+                && now.appliedOffset() >= seenWhileUp.offset()
+                && now.master().equals(info().master());
+        return unchanged ? seenWhileUp : null;
+    }
+
+    NodeState linkBroken(long broken, String reason, long now) {
+        if (broken < contact.linkId) {
+            return this;
+        }
+        boolean known = contact.trouble != null;
+        Contact next = new Contact(
+                0,
+                Math.max(broken, contact.brokenLinkId),
+                known ? contact.trouble : "its link broke (" + reason + ")",
+                contact.unreachable,
+                known ? contact.sinceNanos : now);
+        return new NodeState(endpoint, next, last, lastAsReplica, false, 0, null);
+    }
+
+    NodeState unreachable(String reason, long now) {
+        Contact next = new Contact(
+                contact.linkId,
+                contact.brokenLinkId,
+                "it is unreachable (" + reason + ")",
+                true,
+                contact.unreachable ? contact.sinceNanos : now);
+        return new NodeState(endpoint, next, last, lastAsReplica, loading, loadingSinceNanos, seenWhileUp);
+    }
+
+    NodeState loadingSince(long now) {
+        return new NodeState(endpoint, contact, last, lastAsReplica, true, now, null);
+    }
+
+    /** Everything taken so far is void; the next report starts anew. */
+    NodeState voided(String reason, long now) {
+        Contact next = new Contact(0, contact.brokenLinkId, reason, false, now);
+        return new NodeState(endpoint, next, last, lastAsReplica, loading, loadingSinceNanos, null);
+    }
+
+    ReplicationInfo info() {
+        return last == null ? null : last.info();
+    }
+
+    /** Whether its last report still stands: on a link that is up, and answered since. */
+    boolean live() {
+        return contact.linkId != 0 && contact.trouble == null;
+    }
+
+    boolean says(Role role) {
+        return live() && info().role() == role;
+    }
+
+    /** Whether it is a master that writes this history, by its own word. */
+    boolean masters(ReplicationId history) {
+        return says(Role.MASTER) && info().replicationId().equals(history);
+    }
+}
