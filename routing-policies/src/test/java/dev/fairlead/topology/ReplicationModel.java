@@ -473,10 +473,11 @@ final class ReplicationModel {
         if (!rules.contains(Rule.MASTER_AS_OF_ITS_PROBE)) {
             observe(new Observation.Tick(client()));
         }
-        Duration lag = Duration.ofMillis(10 + random.nextInt(60));
-        String broken = boundedInTime(lag);
-        broken = broken != null ? broken : readYourWrites();
-        return broken != null ? broken : boundedInBytes(random.nextInt(200));
+        return switch (random.nextInt(3)) {
+            case 0 -> boundedInTime(Duration.ofMillis(10 + random.nextInt(60)));
+            case 1 -> readYourWrites();
+            default -> boundedInBytes(random.nextInt(200));
+        };
     }
 
     private String boundedInTime(Duration lag) {
