@@ -14,33 +14,43 @@ import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Stands in the replication link: what the master sends reaches the replica a while later, in order and whole; the other
- * direction passes at once. The delay is none at first, may change at any time and counts for what is on the way, too.
+ * Stands between a server and who connects to it, a replica or a client. What the server sends arrives a while later, in order,
+ * and may be cut off in the middle; the other direction passes at once. There is no delay at first; it may change at any time
+ * and counts for what is on the way, too.
  */
-public final class DelayingProxy implements AutoCloseable {
+public final class FaultyProxy implements AutoCloseable {
     private static final int CHUNK_BYTES = 16 << 10;
-    /** 16 MiB on the way; past that the master is no longer read from, and its own output buffer holds the rest. */
+    /** 16 MiB on the way; past that the server is no longer read from, and its own output buffer holds the rest. */
     private static final int CHUNKS_ON_THE_WAY = 1024;
 
+    private static final int CONNECT_MILLIS = 1_000;
     private static final long LOOK_AGAIN_NANOS = 1_000_000;
 
     private final ServerSocket listener;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final InetSocketAddress target;
+    private final AtomicLong mayPass = new AtomicLong(-1);
+    private final AtomicInteger cuts = new AtomicInteger();
     private volatile long delayNanos;
     private volatile boolean closed;
 
-    /** @param bind an address of this machine that the replica can reach */
-    public DelayingProxy(String bind, TestNode master) {
+    public FaultyProxy(TestNode server) {
+        this("127.0.0.1", server);
+    }
+
+    /** @param bind an address of this machine that those who connect can reach */
+    public FaultyProxy(String bind, TestNode server) {
         try {
             listener = new ServerSocket(0, 16, InetAddress.getByName(bind));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        target = new InetSocketAddress(master.host(), master.port());
+        target = new InetSocketAddress(server.host(), server.port());
         start("accept", this::acceptUntilClosed);
     }
 
@@ -50,6 +60,20 @@ public final class DelayingProxy implements AutoCloseable {
 
     public int port() {
         return listener.getLocalPort();
+    }
+
+    public String address() {
+        return host() + ":" + port();
+    }
+
+    /** Lets so many bytes more of what the server sends pass, then breaks the connection that they went over. Once. */
+    public void cutAfter(long bytes) {
+        mayPass.set(bytes);
+    }
+
+    /** Connections broken by {@link #cutAfter}. */
+    public int cuts() {
+        return cuts.get();
     }
 
     public void delay(Duration delay) {
@@ -71,20 +95,20 @@ public final class DelayingProxy implements AutoCloseable {
 
     private void acceptUntilClosed() throws IOException {
         while (!closed) {
-            Socket replica = listener.accept();
-            Socket master = new Socket();
-            sockets.add(replica);
-            sockets.add(master);
+            Socket client = listener.accept();
+            Socket server = new Socket();
+            sockets.add(client);
+            sockets.add(server);
             try {
-                master.connect(target, 1_000);
+                server.connect(target, CONNECT_MILLIS);
             } catch (IOException e) {
-                replica.close(); // The replica sees its master refuse it and tries again, as without a proxy.
+                client.close(); // It sees that the server is not there, as without a proxy.
                 continue;
             }
             BlockingQueue<Chunk> onTheWay = new ArrayBlockingQueue<>(CHUNKS_ON_THE_WAY);
-            start("up", () -> pass(replica, master));
-            start("down-read", () -> readAhead(master, onTheWay));
-            start("down-write", () -> writeWhenDue(onTheWay, replica, master));
+            start("up", () -> pass(client, server));
+            start("down-read", () -> readAhead(server, onTheWay));
+            start("down-write", () -> writeWhenDue(onTheWay, client, server));
         }
     }
 
@@ -118,6 +142,16 @@ public final class DelayingProxy implements AutoCloseable {
                 while (!closed && System.nanoTime() - chunk.readNanos < delayNanos) {
                     LockSupport.parkNanos(LOOK_AGAIN_NANOS);
                 }
+                long pass = mayPass.get();
+                if (pass >= 0 && pass < chunk.bytes.length) {
+                    out.write(chunk.bytes, 0, (int) pass);
+                    mayPass.set(-1);
+                    cuts.incrementAndGet();
+                    return;
+                }
+                if (pass >= 0) {
+                    mayPass.set(pass - chunk.bytes.length);
+                }
                 out.write(chunk.bytes);
             }
         }
@@ -134,7 +168,7 @@ public final class DelayingProxy implements AutoCloseable {
                         Thread.currentThread().interrupt();
                     }
                 },
-                "delaying-proxy-" + port() + "-" + what);
+                "faulty-proxy-" + port() + "-" + what);
         thread.setDaemon(true);
         thread.start();
     }
