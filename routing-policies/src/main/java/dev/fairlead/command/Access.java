@@ -6,6 +6,9 @@ public enum Access {
     READ,
     /** Changes the keyspace, or may: the master only. */
     WRITE,
-    /** Speaks to the server or to the connection, not to keys (PING, CONFIG, MULTI, SUBSCRIBE): the master unless asked otherwise. */
+    /**
+     * Speaks to the server or to the connection, not to keys (PING, CONFIG, MULTI, SUBSCRIBE): the master unless
+     * asked otherwise.
+     */
     OTHER
 }

@@ -3,8 +3,9 @@ package dev.fairlead.command;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What a call's arguments change about its row. A row of the table names its rule in the column {@code rule}; most rows need
- * none. The arguments have the number that the row's arity asks for, but nothing else about them is certain. Stateless.
+ * What a call's arguments change about its row. A row of the table names its rule in the column {@code rule}; most
+ * rows need none. The arguments have the number that the row's arity asks for, but nothing else about them is
+ * certain. Stateless.
  */
 enum ArgumentRule {
     /** The row says it all. */
@@ -18,7 +19,10 @@ enum ArgumentRule {
         }
     },
 
-    /** {@code NX} and {@code IFEQ} (Valkey) apply once; {@code GET} hands out what it replaces, and a second run hands out its own value. */
+    /**
+     * {@code NX} and {@code IFEQ} (Valkey) apply once; {@code GET} hands out what it replaces, and a second run hands
+     * out its own value.
+     */
     SET {
         @Override
         RetryCategory retryCategory(CommandSpec spec, byte[][] argv) {
@@ -36,7 +40,10 @@ enum ArgumentRule {
         }
     },
 
-    /** Options stand before the first score: {@code NX} applies once, {@code INCR} adds; {@code GEOADD} has no {@code INCR}. */
+    /**
+     * Options stand before the first score: {@code NX} applies once, {@code INCR} adds; {@code GEOADD} has no
+     * {@code INCR}.
+     */
     ZADD {
         @Override
         RetryCategory retryCategory(CommandSpec spec, byte[][] argv) {
@@ -110,7 +117,10 @@ enum ArgumentRule {
         }
     },
 
-    /** {@code STORE} writes, {@code BY} and {@code GET} follow patterns to other keys; without {@code STORE} nothing changes. */
+    /**
+     * {@code STORE} writes, {@code BY} and {@code GET} follow patterns to other keys; without {@code STORE} nothing
+     * changes.
+     */
     SORT {
         @Override
         RetryCategory retryCategory(CommandSpec spec, byte[][] argv) {
@@ -251,7 +261,7 @@ enum ArgumentRule {
         }
     },
 
-    /** One key, or those behind {@code KEYS} when that one is empty; user and password are not options. */
+    /** One key, or those behind {@code KEYS}, where that one must be empty; user and password are not options. */
     MIGRATE {
         @Override
         void addKeys(CommandSpec spec, byte[][] argv, Positions out) {
@@ -259,17 +269,17 @@ enum ArgumentRule {
             while (i < argv.length && !Arguments.is(argv, i, "KEYS")) {
                 i += Arguments.is(argv, i, "AUTH") ? 2 : Arguments.is(argv, i, "AUTH2") ? 3 : 1;
             }
-            if (i < argv.length && argv[3].length == 0) {
-                out.addRange(i + 1, argv.length - 1, 1, argv.length);
-            } else {
+            if (i >= argv.length) {
                 out.addRange(3, 3, 1, argv.length);
+            } else if (argv[3].length == 0) {
+                out.addRange(i + 1, argv.length - 1, 1, argv.length);
             }
         }
     },
 
     /**
-     * A script whose first line declares {@code flags=no-writes} ({@code #!lua flags=no-writes}) is a read: the server refuses
-     * its writes, and a replica serves it.
+     * A script whose first line declares {@code flags=no-writes} ({@code #!lua flags=no-writes}) is a read: the
+     * server refuses its writes, and a replica serves it.
      */
     EVAL {
         @Override

@@ -23,7 +23,10 @@ final class Arguments {
         return true;
     }
 
-    /** Position of a word from {@code from} on; a negative one counts from the end and searches backwards. −1 if it is not there. */
+    /**
+     * Position of a word from {@code from} on; a negative one counts from the end and searches backwards. −1 if it is
+     * not there.
+     */
     static int indexOf(byte[][] argv, String word, int from) {
         int step = from < 0 ? -1 : 1;
         for (int i = from < 0 ? argv.length + from : from; i > 0 && i < argv.length; i += step) {

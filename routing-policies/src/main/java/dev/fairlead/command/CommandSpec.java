@@ -8,8 +8,8 @@ import java.util.Set;
  * One row of the command table: everything the driver, the server and the policies need to know of one command or
  * subcommand without running it. Immutable; for any thread.
  *
- * <p>The methods that take a call's arguments never throw for what is in them: arguments that make no sense have no keys, and
- * the rest is answered from the row alone. The server will say what is wrong with them.
+ * <p>The methods that take a call's arguments never throw for what is in them: arguments that make no sense have no
+ * keys, and the rest is answered from the row alone. The server will say what is wrong with them.
  */
 public final class CommandSpec {
     private final String name;
@@ -25,7 +25,7 @@ public final class CommandSpec {
     private final Set<String> categories;
     private final List<CommandSpec> subcommands;
     private final NameIndex subcommandIndex;
-    private final KeySpec.Range plainRange;
+    private final KeySpec.PlainRange plainRange;
 
     CommandSpec(Rows.Row row, List<CommandSpec> subcommands) {
         this.name = row.name();
@@ -53,7 +53,10 @@ public final class CommandSpec {
         return name.substring(name.indexOf('|') + 1);
     }
 
-    /** Number of arguments, the name (and the subcommand's) included; negative: at least that many. As in {@code COMMAND INFO}. */
+    /**
+     * Number of arguments, the name (and the subcommand's) included; negative: at least that many. As in
+     * {@code COMMAND INFO}.
+     */
     public int arity() {
         return arity;
     }
@@ -63,12 +66,17 @@ public final class CommandSpec {
         return arity < 0 ? argc >= -arity : argc == arity;
     }
 
-    /** Version of the first server that knows it: Redis, or Valkey where it says so ({@code 7.0.0}, {@code valkey-9.0.0}). */
+    /**
+     * Version of the first server that knows it: Redis, or Valkey where it says so ({@code 7.0.0},
+     * {@code valkey-9.0.0}).
+     */
     public String since() {
         return since;
     }
 
-    /** What it is about, as {@code COMMAND DOCS} groups commands: {@code string}, {@code sorted-set}, {@code server}… */
+    /**
+     * What it is about, as {@code COMMAND DOCS} groups commands: {@code string}, {@code sorted-set}, {@code server}…
+     */
     public String group() {
         return group;
     }
@@ -90,10 +98,13 @@ public final class CommandSpec {
 
     /** Argument of the first key; 0 when keys have no fixed place. As in {@code COMMAND INFO}. */
     public int firstKey() {
-        return plainRange.limit();
+        return plainRange.first();
     }
 
-    /** Argument of the last key, counted from the end if negative; 0 when keys have no fixed place. As in {@code COMMAND INFO}. */
+    /**
+     * Argument of the last key, counted from the end if negative; 0 when keys have no fixed place. As in
+     * {@code COMMAND INFO}.
+     */
     public int lastKey() {
         return plainRange.last();
     }
@@ -127,17 +138,18 @@ public final class CommandSpec {
     }
 
     /**
-     * Access judged from the arguments too. {@link Access#READ} only where a real replica serves the call: {@code SORT} without
-     * {@code STORE}, {@code BITFIELD} with only {@code GET} and {@code GETEX} without options change nothing, but replicas refuse
-     * them by name, so they stay {@link Access#WRITE}; their {@link #retryCategory(byte[][])} is {@link RetryCategory#READ}. A script that
-     * declares {@code flags=no-writes} in its first line is a read.
+     * Access judged from the arguments too. {@link Access#READ} only where a real replica serves the call:
+     * {@code SORT} without {@code STORE}, {@code BITFIELD} with only {@code GET} and {@code GETEX} without options
+     * change nothing, but replicas refuse them by name, so they stay {@link Access#WRITE}; their
+     * {@link #retryCategory(byte[][])} is {@link RetryCategory#READ}. A script that declares {@code flags=no-writes}
+     * in its first line is a read.
      */
     public Access access(byte[][] argv) {
         return accepts(argv.length) ? rule.access(this, argv) : access;
     }
 
     /** How harmful a second run would be, whatever the arguments; {@link RetryCategory} says by which rule. */
-    public RetryCategory retryCategory() {
+    RetryCategory retryCategory() {
         return retryCategory;
     }
 
@@ -146,12 +158,17 @@ public final class CommandSpec {
         return accepts(argv.length) ? rule.retryCategory(this, argv) : retryCategory;
     }
 
-    /** Whether the call may hold its connection until data arrives ({@code BLPOP}, {@code XREAD BLOCK}, {@code WAIT}). */
+    /**
+     * Whether the call may hold its connection until data arrives ({@code BLPOP}, {@code XREAD BLOCK}, {@code WAIT}).
+     */
     public boolean blocks(byte[][] argv) {
         return accepts(argv.length) && rule.blocks(argv);
     }
 
-    /** Indexes into {@code argv} of the keys, in order; empty when it has none. {@link #hasUnknownKeys} tells when that cannot be known. */
+    /**
+     * Indexes into {@code argv} of the keys, in order; empty when it has none. {@link #hasUnknownKeys} tells when
+     * that cannot be known.
+     */
     public int[] keyPositions(byte[][] argv) {
         Positions positions = new Positions();
         if (accepts(argv.length)) {
@@ -161,21 +178,22 @@ public final class CommandSpec {
     }
 
     /** Whether some call of this command touches keys that its arguments do not show. */
-    public boolean hasUnknownKeys() {
+    boolean hasUnknownKeys() {
         return unknownKeys;
     }
 
     /**
-     * Whether keys are touched that the arguments do not show: a script's, a transaction's, {@code SORT … GET}, {@code FLUSHALL}, {@code SWAPDB},
-     * {@code SCAN}, {@code DBSIZE}; and whatever an unknown command may touch.
+     * Whether keys are touched that the arguments do not show: a script's, a transaction's, {@code SORT … GET},
+     * {@code FLUSHALL}, {@code SWAPDB}, {@code SCAN}, {@code DBSIZE}; and whatever an unknown command may touch.
      */
     public boolean hasUnknownKeys(byte[][] argv) {
         return unknownKeys && (!accepts(argv.length) || rule.hasUnknownKeys(this, argv));
     }
 
     /**
-     * The database other than the connection's own that the call's last key is written to ({@code COPY … DB 3}, {@code MOVE key 3}); −1 when it
-     * names none. {@code SWAPDB} has no key of its own: {@link #hasUnknownKeys(byte[][])}.
+     * The database other than the connection's own that the call's last key is written to ({@code COPY … DB 3},
+     * {@code MOVE key 3}); −1 when it names none. {@code SWAPDB} has no key of its own:
+     * {@link #hasUnknownKeys(byte[][])}.
      */
     public int targetDatabase(byte[][] argv) {
         return accepts(argv.length) ? rule.targetDatabase(argv) : -1;

@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Every command and subcommand of Redis 7.0, and what later servers added that is worth knowing. Immutable; for any thread.
- * The rows stand in {@code commands.txt} beside this class.
+ * Every command and subcommand of Redis 7.0, and what later servers added that is worth knowing. Immutable; for any
+ * thread. The rows stand in {@code commands.txt} beside this class.
  */
 public final class CommandTable {
     private static final CommandTable STANDARD = new CommandTable(Rows.parse(text()));
@@ -42,8 +42,9 @@ public final class CommandTable {
     }
 
     /**
-     * The row for a call, its subcommand's where it has one, the container's where the table does not know the subcommand; null for
-     * a command that the table does not know, and for no arguments at all. Does not allocate: it stands on the path of every command.
+     * The row for a call, its subcommand's where it has one, the container's where the table does not know the
+     * subcommand; null for a command that the table does not know, and for no arguments at all. Does not allocate: it
+     * stands on the path of every command.
      */
     public CommandSpec find(byte[][] argv) {
         CommandSpec command = argv.length == 0 ? null : commands.find(argv[0]);
@@ -59,15 +60,6 @@ public final class CommandTable {
         int bar = name.indexOf('|');
         CommandSpec command = commands.find(bytes(bar < 0 ? name : name.substring(0, bar)));
         return bar < 0 || command == null ? command : command.subcommand(bytes(name.substring(bar + 1)));
-    }
-
-    /**
-     * The row of the command that does the same without being able to write: {@code EVAL_RO}, {@code EVALSHA_RO}, {@code FCALL_RO},
-     * {@code SORT_RO}, {@code GEORADIUS_RO}, {@code GEORADIUSBYMEMBER_RO}, {@code BITFIELD_RO}; null for all others. What a caller
-     * declares read-only may be sent under this name to servers of 7.0 and later.
-     */
-    public CommandSpec readOnlyForm(CommandSpec spec) {
-        return get(spec.name() + "_ro");
     }
 
     /** What a command that the table does not know is taken for: it may write, anywhere, and a second run is seen. */

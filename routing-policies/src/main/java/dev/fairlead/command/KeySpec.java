@@ -23,7 +23,10 @@ public record KeySpec(Set<String> flags, Begin begin, Find find) {
     /** At a fixed argument; the command's name is argument 0. */
     public record Index(int index) implements Begin {}
 
-    /** Behind a word that is searched from argument {@code startFrom} on; negative counts from the end, and searches backwards. */
+    /**
+     * Behind a word that is searched from argument {@code startFrom} on; negative counts from the end, and searches
+     * backwards.
+     */
     public record Keyword(String keyword, int startFrom) implements Begin {}
 
     /**
@@ -106,31 +109,23 @@ public record KeySpec(Set<String> flags, Begin begin, Find find) {
                 : new Keyword(text.substring(0, open), Integer.parseInt(text.substring(open + 1, text.length() - 1)));
     }
 
-    /**
-     * First key, last key and step as clients of old read them from {@code COMMAND}: the part of the runs that is one
-     * unbroken range of arguments; zeros when there is none. The last one is negative when it counts from the end.
-     */
-    static Range plainRange(List<KeySpec> specs) {
-        if (specs.size() == 1) {
-            KeySpec only = specs.get(0);
-            return only.begin instanceof Index fixed && only.find instanceof Range range
-                    ? plain(fixed.index(), range, range.step())
-                    : new Range(0, 0, 0);
-        }
-        Range whole = new Range(0, 0, 0);
+    /** One unbroken range of arguments; all zeros for none. A negative last one counts from the end. */
+    record PlainRange(int first, int last, int step) {}
+
+    /** What clients of old read from {@code COMMAND}: the part of the runs that is one unbroken range. */
+    static PlainRange plainRange(List<KeySpec> specs) {
+        PlainRange whole = new PlainRange(0, 0, 0);
         for (KeySpec spec : specs) {
-            if (spec.begin instanceof Index fixed && spec.find instanceof Range range && range.step() == 1) {
-                whole = whole.last() == 0
-                        ? plain(fixed.index(), range, 1)
-                        : whole.last() == fixed.index() - 1
-                                ? new Range(plain(fixed.index(), range, 1).last(), 1, whole.limit())
-                                : whole;
+            if (spec.begin instanceof Index fixed && spec.find instanceof Range range) {
+                int first = fixed.index();
+                int last = range.last() >= 0 ? first + range.last() : range.last();
+                if (specs.size() == 1 || whole.first == 0 && range.step() == 1) {
+                    whole = new PlainRange(first, last, range.step());
+                } else if (whole.last == first - 1 && range.step() == 1) {
+                    whole = new PlainRange(whole.first, last, 1);
+                }
             }
         }
         return whole;
-    }
-
-    private static Range plain(int first, Range range, int step) {
-        return new Range(range.last() >= 0 ? first + range.last() : range.last(), step, first);
     }
 }

@@ -112,6 +112,7 @@ class CallsTest {
             RESTORE a 0 replace                         | write | 1     | -     | CHECKED_WRITE
             RESTORE a 0 x REPLACE                       | write | 1     | -     | LAST_WINS_WRITE
             MIGRATE h 1 a 0 9 COPY                      | write | 3     | -     | ACCUMULATING_WRITE
+            MIGRATE h 1 a 0 9 KEYS b                    | write |       | -     | ACCUMULATING_WRITE
             MIGRATE h 1 '' 0 9 KEYS a b                 | write | 7 8   | -     | ACCUMULATING_WRITE
             MIGRATE h 1 '' 0 9 AUTH2 keys keys KEYS a   | write | 10    | -     | ACCUMULATING_WRITE
             # Collections

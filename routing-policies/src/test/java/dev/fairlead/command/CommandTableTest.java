@@ -69,17 +69,6 @@ class CommandTableTest {
     }
 
     @Test
-    void namesTheFormThatCannotWrite() {
-        for (String name :
-                new String[] {"eval", "evalsha", "fcall", "sort", "georadius", "georadiusbymember", "bitfield"}) {
-            CommandSpec readOnly = TABLE.readOnlyForm(TABLE.get(name));
-            assertThat(readOnly.name()).isEqualTo(name + "_ro");
-            assertThat(readOnly.access()).isEqualTo(Access.READ);
-        }
-        assertThat(TABLE.readOnlyForm(TABLE.get("get"))).isNull();
-    }
-
-    @Test
     void listsEveryRowOnceWithContainersBeforeTheirSubcommands() {
         Set<String> seen = new HashSet<>();
         for (CommandSpec row : TABLE.all()) {

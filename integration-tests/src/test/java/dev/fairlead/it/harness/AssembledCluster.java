@@ -12,7 +12,7 @@ final class AssembledCluster implements ClusterUnderTest {
     private final Ground ground;
     private final List<TestNode> nodes = new ArrayList<>();
     private final List<TestNode> sentinels = new ArrayList<>();
-    private final Map<TestNode, DelayingProxy> proxies = new HashMap<>();
+    private final Map<TestNode, FaultyProxy> proxies = new HashMap<>();
 
     AssembledCluster(Ground ground, ClusterTest shape) {
         this.ground = ground;
@@ -55,7 +55,7 @@ final class AssembledCluster implements ClusterUnderTest {
 
     @Override
     public void close() {
-        proxies.values().forEach(DelayingProxy::close);
+        proxies.values().forEach(FaultyProxy::close);
         sentinels.forEach(TestNode::close);
         nodes.forEach(TestNode::close);
         ground.close();
@@ -66,8 +66,8 @@ final class AssembledCluster implements ClusterUnderTest {
         return ground + " " + nodes;
     }
 
-    private DelayingProxy putInBetween(TestNode replica) {
-        DelayingProxy proxy = new DelayingProxy(ground.addressOfThisMachine(), master());
+    private FaultyProxy putInBetween(TestNode replica) {
+        FaultyProxy proxy = new FaultyProxy(ground.addressOfThisMachine(), master());
         try (RedisClient client = replica.connect()) {
             client.call("REPLICAOF", proxy.host(), Integer.toString(proxy.port()));
         }

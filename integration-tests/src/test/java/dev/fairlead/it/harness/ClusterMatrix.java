@@ -1,7 +1,6 @@
 package dev.fairlead.it.harness;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
@@ -31,7 +30,7 @@ final class ClusterMatrix implements TestTemplateInvocationContextProvider {
     private record Turn(ClusterKind kind, ClusterTest shape) implements TestTemplateInvocationContext {
         @Override
         public String getDisplayName(int invocationIndex) {
-            return kind.name().toLowerCase(Locale.ROOT);
+            return kind.label();
         }
 
         @Override
@@ -52,7 +51,7 @@ final class ClusterMatrix implements TestTemplateInvocationContextProvider {
 
         @Override
         public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
-            return kind.unavailable()
+            return kind.notHere()
                     .map(ConditionEvaluationResult::disabled)
                     .orElse(ConditionEvaluationResult.enabled("can run here"));
         }

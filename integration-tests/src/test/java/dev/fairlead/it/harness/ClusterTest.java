@@ -24,5 +24,5 @@ public @interface ClusterTest {
     String[] directives() default {};
 
     /** The kinds to run on; all unless a reason stands beside it. */
-    ClusterKind[] on() default {ClusterKind.PROCESSES, ClusterKind.CONTAINERS};
+    ClusterKind[] on() default {ClusterKind.BUNDLED, ClusterKind.PROCESSES, ClusterKind.CONTAINERS};
 }

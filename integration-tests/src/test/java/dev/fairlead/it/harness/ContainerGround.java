@@ -41,8 +41,10 @@ final class ContainerGround implements AssembledCluster.Ground {
     public TestNode server(List<String> directives) {
         List<String> config = new ArrayList<>(
                 List.of("port 6379", "protected-mode no", "dir /data", "save \"\"", "repl-diskless-sync-delay 0"));
+        String address = nextAddress();
+        config.add("replica-announce-ip " + address); // Behind a proxy the master would see this machine's address.
         config.addAll(directives);
-        return new RedisContainer(network, nextAddress(), config);
+        return new RedisContainer(network, address, config);
     }
 
     @Override

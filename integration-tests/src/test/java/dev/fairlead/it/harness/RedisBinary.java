@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import redis.embedded.core.ExecutableProvider;
@@ -20,6 +21,10 @@ public record RedisBinary(Path path, int major, int minor, String version) {
 
     public static RedisBinary find() {
         return Holder.FOUND;
+    }
+
+    List<String> program() {
+        return List.of(path.toString());
     }
 
     public boolean isAtLeast(String wanted) {

@@ -128,8 +128,25 @@ public final class RedisClient implements AutoCloseable {
 
     /** How often the server has run a command, by its own count ({@code INFO commandstats}); 0 when never. */
     public long callsOf(String command) {
+        return commandStat(command, "calls");
+    }
+
+    /** How often it has refused one before running it, as a replica refuses writes. 6.0 and older do not count that. */
+    public long rejectedCallsOf(String command) {
+        return commandStat(command, "rejected_calls");
+    }
+
+    private long commandStat(String command, String figure) {
         String stats = info("commandstats").get("cmdstat_" + command.toLowerCase(Locale.ROOT));
-        return stats == null ? 0 : Long.parseLong(stats.substring("calls=".length(), stats.indexOf(',')));
+        if (stats == null) {
+            return 0;
+        }
+        for (String pair : stats.split(",")) {
+            if (pair.startsWith(figure + "=")) {
+                return Long.parseLong(pair.substring(figure.length() + 1));
+            }
+        }
+        throw new IllegalStateException("No " + figure + " in " + stats);
     }
 
     @Override

@@ -28,6 +28,11 @@ public class RedisProcess implements TestNode {
     /** A port found free may be taken before the server binds it; five such collisions in a row are not chance. */
     private static final int START_ATTEMPTS = 5;
 
+    /** Made by {@code mvn package}. */
+    public static final Path BUNDLED_JAR = Path.of("..", "server", "target", "fairlead-server.jar")
+            .toAbsolutePath()
+            .normalize();
+
     private static final Duration START_TIMEOUT = Duration.ofSeconds(10);
     private static final long LOOK_AGAIN_NANOS = 5_000_000;
     private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
@@ -56,15 +61,24 @@ public class RedisProcess implements TestNode {
             lines.remove("enable-debug-command yes"); // 6.2 has DEBUG without a lock on it, and no such directive.
         }
         lines.addAll(List.of(directives));
+        return startOnFreePort(RedisBinary.find().program(), "redis.conf", lines, List.of(), RedisProcess::new);
+    }
+
+    /** The bundled server as a process of its own, from its jar; each directive is a line of redis.conf. */
+    public static RedisProcess startBundled(String... directives) {
         return startOnFreePort(
+                List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-jar",
+                        BUNDLED_JAR.toString()),
                 "redis.conf",
-                lines,
+                List.of(directives),
                 List.of(),
-                (directory, port, arguments) -> new RedisProcess(directory, port, arguments));
+                RedisProcess::new);
     }
 
     static <T extends RedisProcess> T startOnFreePort(
-            String fileName, List<String> directives, List<String> flags, Maker<T> maker) {
+            List<String> program, String fileName, List<String> directives, List<String> flags, Maker<T> maker) {
         IllegalStateException failure = null;
         for (int attempt = 0; attempt < START_ATTEMPTS; attempt++) {
             try {
@@ -147,9 +161,10 @@ public class RedisProcess implements TestNode {
         end(process::destroyForcibly);
     }
 
-    /** Ends it as an operator would: SIGTERM, on which it saves by its own rules. */
-    public void stop() {
+    /** Ends it as an operator would: SIGTERM, on which it saves by its own rules. @return its exit code */
+    public int stop() {
         end(process::destroy);
+        return process.exitValue();
     }
 
     /** Starts it again after {@link #kill} or {@link #stop}, on the same port, from the file as it is by now. */

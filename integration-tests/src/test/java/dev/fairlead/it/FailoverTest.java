@@ -1,0 +1,120 @@
+package dev.fairlead.it;
+
+import static dev.fairlead.driver.Commands.get;
+import static dev.fairlead.driver.Commands.set;
+import static java.time.Duration.ofSeconds;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.fairlead.driver.RoutingClient;
+import dev.fairlead.it.harness.ClusterTest;
+import dev.fairlead.it.harness.ClusterUnderTest;
+import dev.fairlead.it.harness.RedisClient;
+import dev.fairlead.it.harness.TestNode;
+import org.junit.jupiter.api.Timeout;
+
+/** What an application sees of a failover: a pause, and the truth about each of its writes. */
+@Timeout(120)
+class FailoverTest {
+    @ClusterTest(sentinels = 3)
+    void aPlannedFailoverIsFollowedAndNoWriteIsLostOrDoubled(ClusterUnderTest cluster) {
+        TestNode old = cluster.master();
+        try (RoutingClient client = Clients.bySentinels(cluster, builder -> builder);
+                WriteLoad load = new WriteLoad(client)) {
+            awaitMore(load);
+            cluster.failover();
+            awaitMore(load);
+            TestNode master = cluster.master();
+            assertThat(master).isNotEqualTo(old);
+            judge(load.finish(master));
+        }
+    }
+
+    @ClusterTest(sentinels = 3)
+    void aKilledMasterIsReplacedAndReadsNeverStop(ClusterUnderTest cluster) {
+        TestNode old = cluster.master();
+        try (RoutingClient client = Clients.bySentinels(cluster, builder -> builder);
+                WriteLoad load = new WriteLoad(client)) {
+            awaitMore(load);
+            old.kill();
+            cluster.awaitMasterOtherThan(old);
+            awaitMore(load);
+            TestNode master = cluster.master();
+            judge(load.finish(master));
+
+            old.restart();
+            cluster.awaitSettled();
+            cluster.awaitReplication();
+            Clients.awaitReplicas(client, 2);
+            await("reads on the old master, a replica now")
+                    .atMost(ofSeconds(20))
+                    .until(() -> {
+                        client.execute(get("anything"));
+                        return cluster.calls(old, "get") > 0;
+                    });
+            client.execute(set("after", "all"));
+            try (RedisClient witness = master.connect()) {
+                assertThat(witness.text("GET", "after")).isEqualTo("all");
+            }
+        }
+    }
+
+    /** Without Sentinels an operator promotes by hand; the nodes' own words are all there is to go by. */
+    @ClusterTest
+    void aPromotionByHandIsFollowedOnceTheOldMasterIsAReplica(ClusterUnderTest cluster) {
+        TestNode old = cluster.master();
+        TestNode next = cluster.replicas().get(0);
+        try (RoutingClient client = Clients.of(cluster)) {
+            client.execute(set("before", "1"));
+            cluster.awaitReplication();
+            call(next, "REPLICAOF", "NO", "ONE");
+            for (TestNode node : cluster.nodes()) {
+                if (node != next) {
+                    call(node, "REPLICAOF", next.host(), Integer.toString(next.port()));
+                }
+            }
+            cluster.awaitSettled();
+            await("a write to reach " + next)
+                    .atMost(ofSeconds(20))
+                    .ignoreExceptions()
+                    .until(() -> {
+                        client.execute(set("after", "2"));
+                        return true;
+                    });
+            assertThat(cluster.calls(next, "set")).isPositive();
+            assertThat(client.execute(get("before"))).isEqualTo("1");
+        }
+        assertThat(cluster.master()).isNotEqualTo(old);
+    }
+
+    private static void judge(WriteLoad.Account account) {
+        assertThat(account.twice()).as("writes applied twice: %s", account).isZero();
+        assertThat(account.foreign())
+                .as("writes applied though refused: %s", account)
+                .isZero();
+        assertThat(account.missing())
+                .as("acknowledged writes gone without a report: %s", account)
+                .isLessThanOrEqualTo(account.reportedLost());
+        assertThat(account.refused()).as("writes given up: %s", account).isEmpty();
+        assertThat(account.failedReads()).as("reads that failed: %s", account).isEmpty();
+        System.out.printf(
+                "%d acknowledged, %d of unknown outcome, %d missing (%d reported), longest pause %d ms%n",
+                account.acknowledged(),
+                account.unknown(),
+                account.missing(),
+                account.reportedLost(),
+                account.longestPause().toMillis());
+    }
+
+    private static void awaitMore(WriteLoad load) {
+        long writes = load.written() + 200;
+        long reads = load.reads() + 200;
+        await("the load to go on").atMost(ofSeconds(30)).until(() -> load.written() > writes && load.reads() > reads);
+    }
+
+    private static void call(TestNode node, String... argv) {
+        try (RedisClient client = node.connect()) {
+            client.call(argv);
+        }
+    }
+}

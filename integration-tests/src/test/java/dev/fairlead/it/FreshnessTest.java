@@ -1,0 +1,200 @@
+package dev.fairlead.it;
+
+import static dev.fairlead.driver.CallOptions.EVENTUAL;
+import static dev.fairlead.driver.CallOptions.READ_YOUR_WRITES;
+import static dev.fairlead.driver.CallOptions.maxLag;
+import static dev.fairlead.driver.CallOptions.maxLagBytes;
+import static dev.fairlead.driver.CallOptions.policy;
+import static dev.fairlead.driver.Commands.get;
+import static dev.fairlead.driver.Commands.set;
+import static java.time.Duration.ZERO;
+import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofSeconds;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.fairlead.driver.CallOptions;
+import dev.fairlead.driver.NoFreshNodeException;
+import dev.fairlead.driver.RoutingClient;
+import dev.fairlead.driver.Session;
+import dev.fairlead.it.harness.ClusterTest;
+import dev.fairlead.it.harness.ClusterUnderTest;
+import dev.fairlead.it.harness.TestNode;
+import java.time.Duration;
+import java.util.concurrent.ConcurrentSkipListMap;
+
+/** What a replica that lags may serve, and what not. Staleness is seen in the data: each value is a number that only grows. */
+class FreshnessTest {
+    private static final Duration LAG = ofMillis(400);
+    private static final int ROUNDS = 400;
+
+    @ClusterTest
+    void readYourWritesIsNeverStaleWhileEventualReadsAre(ClusterUnderTest cluster) {
+        cluster.delayReplication(cluster.replicas().get(0), LAG);
+        try (RoutingClient client = Clients.of(cluster)) {
+            int staleOwn = 0;
+            int staleEventual = 0;
+            for (int i = 1; i <= ROUNDS; i++) {
+                client.execute(set("own", Integer.toString(i)));
+                if (!Integer.toString(i).equals(client.execute(get("own"), READ_YOUR_WRITES))) {
+                    staleOwn++;
+                }
+                if (!Integer.toString(i).equals(client.execute(get("own"), EVENTUAL))) {
+                    staleEventual++;
+                }
+            }
+            assertThat(staleOwn).isZero();
+            assertThat(staleEventual)
+                    .as("stale reads without the promise, which show that the replica did lag")
+                    .isPositive();
+        }
+    }
+
+    @ClusterTest
+    void aReplicaThatIsProvenToHaveTheWriteServesReadYourWrites(ClusterUnderTest cluster) {
+        try (RoutingClient client = Clients.of(cluster)) {
+            client.execute(set("own", "1"));
+            await("a read on a replica").atMost(ofSeconds(10)).until(() -> {
+                assertThat(client.execute(get("own"), READ_YOUR_WRITES)).isEqualTo("1");
+                return replicaReads(cluster) > 0;
+            });
+        }
+    }
+
+    @ClusterTest
+    void anotherSessionsWritesDoNotKeepReadsFromALaggingReplica(ClusterUnderTest cluster) {
+        TestNode late = cluster.replicas().get(0);
+        TestNode other = cluster.replicas().get(1);
+        cluster.delayReplication(late, LAG);
+        cluster.delayReplication(other, LAG);
+        try (RoutingClient client = Clients.of(cluster)) {
+            Session reader = client.newSession();
+            client.execute(set("k", "written by the default session"));
+            reader.execute(get("k"), READ_YOUR_WRITES);
+            assertThat(cluster.calls(cluster.master(), "get")).isZero();
+        }
+    }
+
+    @ClusterTest
+    void maxLagKeepsALaggingReplicaOutAndLetsItInAgain(ClusterUnderTest cluster) {
+        Duration bound = ofMillis(100);
+        TestNode late = cluster.replicas().get(0);
+        TestNode prompt = cluster.replicas().get(1);
+        ConcurrentSkipListMap<Long, Long> acknowledged = new ConcurrentSkipListMap<>();
+        try (RoutingClient client = Clients.of(cluster)) {
+            Reader reader = new Reader(client, acknowledged, maxLag(bound), bound);
+            await("both replicas in use").atMost(ofSeconds(10)).until(() -> {
+                reader.step();
+                return cluster.calls(late, "get") > 0 && cluster.calls(prompt, "get") > 0;
+            });
+
+            cluster.delayReplication(late, LAG);
+            long until = System.nanoTime() + 2 * LAG.toNanos();
+            while (System.nanoTime() - until < 0) {
+                reader.step();
+            }
+            long servedByLate = cluster.calls(late, "get");
+            long servedByPrompt = cluster.calls(prompt, "get");
+            for (int i = 0; i < ROUNDS; i++) {
+                reader.step();
+            }
+            assertThat(cluster.calls(late, "get"))
+                    .as("reads of the lagging replica")
+                    .isEqualTo(servedByLate);
+            assertThat(cluster.calls(prompt, "get"))
+                    .as("reads of the other one")
+                    .isGreaterThan(servedByPrompt);
+
+            cluster.delayReplication(late, ZERO);
+            await("the replica that caught up in use again")
+                    .atMost(ofSeconds(10))
+                    .until(() -> {
+                        reader.step();
+                        return cluster.calls(late, "get") > servedByLate;
+                    });
+            assertThat(reader.tooOld).as("reads older than " + bound).isZero();
+        }
+    }
+
+    @ClusterTest(replicas = 1)
+    void whenNoReplicaIsFreshTheReadGoesToTheMasterOrFailsAsAskedFor(ClusterUnderTest cluster) {
+        String yaml = """
+                version: 1
+                policies:
+                  preferred: { from: replica-preferred, maxLag: 50ms }
+                  strict: { from: replica, maxLag: 50ms, whenNoneIsFresh: fail }
+                """;
+        TestNode late = cluster.replicas().get(0);
+        cluster.delayReplication(late, ofMillis(5_000));
+        try (RoutingClient client = Clients.of(cluster, builder -> builder.policies(yaml, "routing.yaml"))) {
+            await("the lag to be noticed").atMost(ofSeconds(5)).until(() -> {
+                client.execute(set("k", "new"));
+                return "new".equals(client.execute(get("k"), policy("preferred")))
+                        && cluster.calls(cluster.master(), "get") > 0;
+            });
+            assertThatThrownBy(() -> client.execute(get("k"), policy("strict")))
+                    .isInstanceOf(NoFreshNodeException.class)
+                    .hasMessageContaining(late.address());
+        }
+    }
+
+    @ClusterTest
+    void aBoundInBytesKeepsOutWhatIsFurtherBehind(ClusterUnderTest cluster) {
+        TestNode late = cluster.replicas().get(0);
+        cluster.delayReplication(late, ofMillis(5_000));
+        try (RoutingClient client = Clients.of(cluster)) {
+            client.execute(set("k", "x".repeat(10_000)));
+            CallOptions bound = maxLagBytes(1_000);
+            client.execute(get("k"), bound);
+            await("the backlog to be noticed").atMost(ofSeconds(5)).until(() -> {
+                long before = cluster.calls(late, "get");
+                for (int i = 0; i < 20; i++) {
+                    client.execute(get("k"), bound);
+                }
+                return cluster.calls(late, "get") == before;
+            });
+            assertThat(client.explain(get("k"), bound).passedOver())
+                    .extracting(candidate -> candidate.node().endpoint().toString())
+                    .contains(late.address());
+        }
+    }
+
+    private static long replicaReads(ClusterUnderTest cluster) {
+        return cluster.replicas().stream()
+                .mapToLong(replica -> cluster.calls(replica, "get"))
+                .sum();
+    }
+
+    /** Writes the next number, reads under a bound, and judges the read by when each number was acknowledged. */
+    private static final class Reader {
+        private final RoutingClient client;
+        private final ConcurrentSkipListMap<Long, Long> acknowledged;
+        private final CallOptions options;
+        private final long boundNanos;
+        private long number;
+        private int tooOld;
+
+        Reader(
+                RoutingClient client,
+                ConcurrentSkipListMap<Long, Long> acknowledged,
+                CallOptions options,
+                Duration bound) {
+            this.client = client;
+            this.acknowledged = acknowledged;
+            this.options = options;
+            this.boundNanos = bound.toNanos();
+        }
+
+        void step() {
+            client.execute(set("number", Long.toString(++number)));
+            acknowledged.put(System.nanoTime(), number);
+            long asked = System.nanoTime();
+            String value = client.execute(get("number"), options);
+            var due = acknowledged.floorEntry(asked - boundNanos);
+            if (due != null && (value == null || Long.parseLong(value) < due.getValue())) {
+                tooOld++;
+            }
+        }
+    }
+}

@@ -1,0 +1,165 @@
+package dev.fairlead.it;
+
+import static dev.fairlead.driver.CallOptions.MASTER;
+import static dev.fairlead.driver.CallOptions.policy;
+import static dev.fairlead.driver.Commands.get;
+import static dev.fairlead.driver.Commands.set;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.fairlead.driver.Command;
+import dev.fairlead.driver.Explanation;
+import dev.fairlead.driver.RoutingClient;
+import dev.fairlead.it.harness.ClusterKind;
+import dev.fairlead.it.harness.ClusterTest;
+import dev.fairlead.it.harness.ClusterUnderTest;
+import dev.fairlead.it.harness.RedisClient;
+import dev.fairlead.it.harness.TestNode;
+
+/** Where calls end up, by the count of the servers themselves. */
+class RoutingTest {
+    private static final int CALLS = 60;
+
+    @ClusterTest
+    void writesLandOnTheMasterAndReadsOnBothReplicas(ClusterUnderTest cluster) {
+        try (RoutingClient client = Clients.of(cluster)) {
+            for (int i = 0; i < CALLS; i++) {
+                client.execute(set("k" + i, "v" + i));
+            }
+            cluster.awaitReplication();
+            for (int i = 0; i < CALLS; i++) {
+                assertThat(client.execute(get("k" + i))).isEqualTo("v" + i);
+            }
+        }
+        assertThat(cluster.calls(cluster.master(), "set")).isEqualTo(CALLS);
+        assertThat(cluster.calls(cluster.master(), "get")).isZero();
+        long reads = 0;
+        for (TestNode replica : cluster.replicas()) {
+            assertThat(cluster.calls(replica, "get")).as("reads on %s", replica).isPositive();
+            assertThat(refused(replica, "set"))
+                    .as("writes refused by %s", replica)
+                    .isZero();
+            reads += cluster.calls(replica, "get");
+        }
+        assertThat(reads).isEqualTo(CALLS);
+    }
+
+    @ClusterTest
+    void anyOneNodeIsEnoughToFindTheOthers(ClusterUnderTest cluster) {
+        for (TestNode seed : cluster.nodes()) {
+            try (RoutingClient client =
+                    Clients.ready(cluster, RoutingClient.builder().nodes(seed.address()))) {
+                client.execute(set("from", seed.address()));
+                assertThat(client.topology().shard().master().endpoint())
+                        .as("master as found from %s", seed)
+                        .hasToString(cluster.master().address());
+                assertThat(client.topology().shard().replicas())
+                        .extracting(node -> node.endpoint().toString())
+                        .containsExactlyInAnyOrderElementsOf(cluster.replicas().stream()
+                                .map(TestNode::address)
+                                .toList());
+            }
+            try (RedisClient master = cluster.master().connect()) {
+                assertThat(master.text("GET", "from")).isEqualTo(seed.address());
+            }
+        }
+    }
+
+    @ClusterTest(replicas = 1)
+    void aSeedThatIsDownDoesNotMatterBesideOneThatIsUp(ClusterUnderTest cluster) {
+        TestNode replica = cluster.replicas().get(0);
+        replica.kill();
+        try (RoutingClient client = RoutingClient.builder()
+                .nodes(replica.address(), cluster.master().address())
+                .build()) {
+            client.execute(set("k", "v"));
+            assertThat(client.execute(get("k"))).isEqualTo("v");
+        }
+    }
+
+    @ClusterTest(sentinels = 3)
+    void sentinelsNameTheMasterAndItsReplicas(ClusterUnderTest cluster) {
+        try (RoutingClient client = Clients.ready(
+                cluster,
+                RoutingClient.builder().sentinels(ClusterUnderTest.MASTER_NAME, cluster.sentinelAddresses()[1]))) {
+            client.execute(set("k", "v"));
+            cluster.awaitReplication();
+            assertThat(client.execute(get("k"))).isEqualTo("v");
+        }
+        assertThat(cluster.calls(cluster.master(), "set")).isEqualTo(1);
+        assertThat(cluster.calls(cluster.master(), "get")).isZero();
+    }
+
+    @ClusterTest(replicas = 1)
+    void aReadThatAsksForTheMasterGoesThere(ClusterUnderTest cluster) {
+        try (RoutingClient client = Clients.of(cluster)) {
+            client.execute(set("k", "v"));
+            assertThat(client.execute(get("k"), MASTER)).isEqualTo("v");
+        }
+        assertThat(cluster.calls(cluster.master(), "get")).isEqualTo(1);
+    }
+
+    @ClusterTest(replicas = 1)
+    void aCommandNobodyKnowsGoesToTheMasterAndItsErrorComesBack(ClusterUnderTest cluster) {
+        try (RoutingClient client = Clients.of(cluster)) {
+            assertThatThrownBy(() -> client.execute(Command.of("NOSUCHCOMMAND", "k")))
+                    .hasMessageContaining("NOSUCHCOMMAND")
+                    .hasMessageContaining(cluster.master().address())
+                    .hasMessageContaining("unknown command");
+        }
+    }
+
+    @ClusterTest
+    void aPolicyFileRoutesByKeyPatternAndByName(ClusterUnderTest cluster) {
+        String yaml = """
+                version: 1
+                defaults: { from: replica }
+                policies:
+                  exact: { from: master }
+                rules:
+                  - name: counters
+                    match: { keys: "counter:*" }
+                    from: master
+                """;
+        try (RoutingClient client = Clients.of(cluster, builder -> builder.policies(yaml, "routing.yaml"))) {
+            client.execute(get("counter:1"));
+            assertThat(cluster.calls(cluster.master(), "get"))
+                    .as("by key pattern")
+                    .isEqualTo(1);
+            client.execute(get("other"), policy("exact"));
+            assertThat(cluster.calls(cluster.master(), "get")).as("by name").isEqualTo(2);
+            client.execute(get("other"));
+            assertThat(cluster.calls(cluster.master(), "get")).as("by default").isEqualTo(2);
+
+            assertThatThrownBy(() -> client.execute(get("other"), policy("exakt")))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("exakt");
+            Explanation explanation = client.explain(get("counter:1"));
+            assertThat(explanation.target()).hasToString(cluster.master().address());
+            assertThat(explanation.toString()).contains("counters").contains("routing.yaml:");
+        }
+    }
+
+    /** Servers before 6.0, and those that hide the command, know no HELLO: the driver has to go on in RESP2. */
+    @ClusterTest(
+            directives = "rename-command HELLO \"\"",
+            on = {ClusterKind.PROCESSES, ClusterKind.CONTAINERS})
+    void serversThatSpeakOnlyResp2AreServedAsWell(ClusterUnderTest cluster) {
+        try (RedisClient master = cluster.master().connect()) {
+            assertThat(master.ask("HELLO", "3")).isInstanceOf(RedisClient.ErrorReply.class);
+        }
+        try (RoutingClient client = Clients.of(cluster)) {
+            client.execute(set("k", "v"));
+            cluster.awaitReplication();
+            assertThat(client.execute(get("k"))).isEqualTo("v");
+            assertThat(client.execute(get("missing"))).isNull();
+        }
+        assertThat(cluster.calls(cluster.master(), "get")).isZero();
+    }
+
+    private static long refused(TestNode node, String command) {
+        try (RedisClient client = node.connect()) {
+            return client.rejectedCallsOf(command);
+        }
+    }
+}

@@ -1,0 +1,132 @@
+package dev.fairlead.server.internal.command;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+
+/** REPLICAOF and SLAVEOF, PSYNC, SYNC, REPLCONF, ROLE, WAIT: their arguments, replies and refusals. */
+public final class ReplicationCommands {
+    private final ReplicationControl replication;
+
+    private ReplicationCommands(ReplicationControl replication) {
+        this.replication = replication;
+    }
+
+    /** Adds these commands to a server's. */
+    public static void register(CommandRegistry registry, ReplicationControl replication) {
+        ReplicationCommands commands = new ReplicationCommands(replication);
+        registry.register("replicaof", commands::replicaOf);
+        registry.register("slaveof", commands::replicaOf);
+        registry.register("replconf", commands::replconf);
+        registry.register("psync", commands::psync);
+        registry.register("sync", commands::sync);
+        registry.register("role", (call, argv) -> replication.role(call.out()));
+        registry.register("wait", commands::await);
+    }
+
+    private void replicaOf(Call call, byte[][] argv) {
+        String host = text(argv[1]);
+        if (host.equalsIgnoreCase("no") && text(argv[2]).equalsIgnoreCase("one")) {
+            replication.lead(call.session());
+            call.out().ok();
+            return;
+        }
+        if (call.session().kind() == ClientSession.Kind.REPLICA) {
+            throw new CommandException("ERR Command is not valid when client is a replica.");
+        }
+        long port = number(argv[2]);
+        if (port < 0 || port > 65535) {
+            throw new CommandException("ERR Invalid master port");
+        }
+        if (replication.follow(host, (int) port, call.session())) {
+            call.out().ok();
+        } else {
+            call.out().simple("OK Already connected to specified master");
+        }
+    }
+
+    private void replconf(Call call, byte[][] argv) {
+        if (argv.length % 2 == 0) {
+            throw new CommandException("ERR syntax error");
+        }
+        for (int i = 1; i < argv.length; i += 2) {
+            String option = text(argv[i]).toLowerCase(Locale.ROOT);
+            switch (option) {
+                case "ack" -> {
+                    if (call.session().kind() == ClientSession.Kind.REPLICA) {
+                        replication.acknowledged(call.session(), number(argv[i + 1]));
+                    }
+                    return; // never answered: the link carries the stream only
+                }
+                case "getack" -> {
+                    if (call.session().isMasterLink()) {
+                        replication.acknowledgeToMaster();
+                    }
+                    return;
+                }
+                case "listening-port" -> {
+                    long port = number(argv[i + 1]);
+                    replication.describe(call.session(), option, Long.toString(port));
+                }
+                case "ip-address", "capa", "version" -> replication.describe(call.session(), option, text(argv[i + 1]));
+                default -> throw new CommandException("ERR Unrecognized REPLCONF option: " + text(argv[i]));
+            }
+        }
+        call.out().ok();
+    }
+
+    private void psync(Call call, byte[][] argv) {
+        long offset = number(argv[2]);
+        if (call.session().kind() != ClientSession.Kind.REPLICA) {
+            replication.attach(call.session(), text(argv[1]), offset);
+        }
+    }
+
+    private void sync(Call call, byte[][] argv) {
+        if (call.session().kind() != ClientSession.Kind.REPLICA) {
+            replication.attach(call.session(), null, 0);
+        }
+    }
+
+    private void await(Call call, byte[][] argv) {
+        if (replication.isReplica()) {
+            throw new CommandException("ERR WAIT cannot be used with replica instances. Please also note that since"
+                    + " Redis 4.0 if a replica is configured to be writable (which is not the default) writes to"
+                    + " replicas are just local and are not propagated.");
+        }
+        long wanted = number(argv[1]);
+        long timeoutMillis = timeout(argv[2]);
+        long offset = call.session().lastWriteOffset();
+        int there = replication.replicasAt(offset);
+        if (there >= wanted || call.inTransaction()) {
+            call.out().integer(there);
+            return;
+        }
+        call.block(timeoutMillis, out -> out.integer(replication.replicasAt(offset)));
+        replication.await(call.session(), offset, (int) Math.min(Integer.MAX_VALUE, wanted));
+    }
+
+    private static long timeout(byte[] argument) {
+        long millis;
+        try {
+            millis = Long.parseLong(text(argument));
+        } catch (NumberFormatException e) {
+            throw new CommandException("ERR timeout is not an integer or out of range");
+        }
+        if (millis < 0) {
+            throw new CommandException("ERR timeout is negative");
+        }
+        return millis;
+    }
+
+    private static long number(byte[] argument) {
+        try {
+            return Long.parseLong(text(argument));
+        } catch (NumberFormatException e) {
+            throw new CommandException("ERR value is not an integer or out of range");
+        }
+    }
+
+    private static String text(byte[] argument) {
+        return new String(argument, StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,43 @@
+package dev.fairlead.server.internal.command;
+
+/** What the replication commands ask for. Implemented by the net room; called on the command thread. */
+public interface ReplicationControl {
+    /** Whether this server follows a master. */
+    boolean isReplica();
+
+    /**
+     * Follows this master from now on.
+     *
+     * @return false when it does so already
+     */
+    boolean follow(String host, int port, ClientSession by);
+
+    /** Is a master from now on; no effect on a master. */
+    void lead(ClientSession by);
+
+    /** Which option a replica told about itself in its handshake, name in lower case; unknown capabilities are passed over. */
+    void describe(ClientSession replica, String option, String value);
+
+    /**
+     * Makes this client a replica. Writes all replies itself.
+     *
+     * @param id history that the replica was in; null for a bare SYNC
+     * @param offset first byte that it lacks
+     */
+    void attach(ClientSession replica, String id, long offset);
+
+    /** A replica has applied the stream up to here. */
+    void acknowledged(ClientSession replica, long offset);
+
+    /** The master asks for an acknowledgement: sent at once. */
+    void acknowledgeToMaster();
+
+    /** Replicas that have acknowledged at least this offset. */
+    int replicasAt(long offset);
+
+    /** Blocks a client, after {@link Call#block}, until so many replicas are at this offset. */
+    void await(ClientSession client, long offset, int replicas);
+
+    /** Writes the answer of ROLE. */
+    void role(ReplyWriter out);
+}

@@ -1,0 +1,63 @@
+package dev.fairlead.server.internal.net;
+
+import dev.fairlead.server.ServerConfig;
+import dev.fairlead.server.internal.command.CommandException;
+import dev.fairlead.server.internal.command.ConfigStore;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The configuration as CONFIG sees it; tells the server when something has changed. Confined to the command thread. */
+final class LiveConfig implements ConfigStore {
+    private final ServerConfig config;
+    private final Runnable changed;
+
+    LiveConfig(ServerConfig config, Runnable changed) {
+        this.config = config;
+        this.changed = changed;
+    }
+
+    @Override
+    public Map<String, String> all() {
+        Map<String, String> all = new LinkedHashMap<>();
+        config.names().forEach(name -> all.put(name, config.get(name)));
+        return all;
+    }
+
+    @Override
+    public String get(String name) {
+        return config.get(name);
+    }
+
+    @Override
+    public void set(Map<String, String> values) {
+        Map<String, String> before = new LinkedHashMap<>();
+        for (Map.Entry<String, String> entry : values.entrySet()) {
+            String name = entry.getKey();
+            try {
+                String old = config.get(name);
+                config.setAtRunTime(name, entry.getValue());
+                before.put(name, old);
+            } catch (IllegalArgumentException e) {
+                before.forEach(config::setAtRunTime);
+                throw new CommandException(
+                        config.get(name) == null
+                                ? "ERR " + e.getMessage()
+                                : "ERR CONFIG SET failed (possibly related to argument '" + name + "') - "
+                                        + e.getMessage());
+            }
+        }
+        changed.run();
+    }
+
+    @Override
+    public void rewrite() {
+        try {
+            config.rewrite();
+        } catch (IllegalStateException e) {
+            throw new CommandException("ERR " + e.getMessage());
+        } catch (IOException e) {
+            throw new CommandException("ERR Rewriting config file: " + e.getMessage());
+        }
+    }
+}

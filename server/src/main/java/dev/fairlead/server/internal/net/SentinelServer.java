@@ -1,0 +1,294 @@
+package dev.fairlead.server.internal.net;
+
+import dev.fairlead.server.internal.sentinel.MasterMemory;
+import dev.fairlead.server.internal.sentinel.SentinelConfig;
+import dev.fairlead.server.internal.sentinel.SentinelState;
+import dev.fairlead.server.internal.sentinel.SentinelTimings;
+import dev.fairlead.topology.Endpoint;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One running Sentinel: a listener, its links to the nodes it watches, and the {@link SentinelState} that decides. All of it
+ * lives on one event loop thread of its own, which ends with {@link #close}. The public methods may be called from any other
+ * thread.
+ */
+public final class SentinelServer implements AutoCloseable {
+    /** Ticks come this much earlier or later, so that Sentinels started together drift apart. */
+    private static final int TICK_JITTER_MILLIS = 5;
+
+    private static final int BACKLOG = 511;
+    private static final long SHUTDOWN_SECONDS = 5;
+    private static final Logger log = LoggerFactory.getLogger(SentinelServer.class);
+
+    private final SentinelConfig config;
+    private final Path file;
+    private final EventLoopGroup group;
+    private final EventLoop loop;
+    private final Faults faults;
+    private final SplittableRandom random = new SplittableRandom();
+    private final List<Channel> listeners = new ArrayList<>();
+    private final SentinelLinks links;
+    private final SentinelClients clients;
+    private final SentinelState state;
+    private int port;
+    private volatile List<String> written;
+    private boolean closing;
+
+    private SentinelServer(SentinelConfig config, Path file, SentinelTimings timings) {
+        this.config = config;
+        this.file = file;
+        boolean epoll = Epoll.isAvailable();
+        group = new MultiThreadIoEventLoopGroup(
+                1,
+                new DefaultThreadFactory("fairlead-sentinel", true),
+                epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+        loop = group.next();
+        faults = new Faults(loop);
+        clients = new SentinelClients(config.password());
+        links = new SentinelLinks(loop, faults, this::persist, clients::publish);
+        String myId = config.myId() == null ? newId() : config.myId();
+        state = new SentinelState(myId, timings, random, links);
+        links.state(state, config.announceIp(), () -> config.announcePort() == 0 ? port : config.announcePort());
+        clients.commands(new SentinelCommands(state, clients, this::port));
+    }
+
+    /**
+     * Starts a Sentinel as its file says.
+     *
+     * @throws IllegalArgumentException for a line it does not understand, with file, line number and reason
+     * @throws UncheckedIOException when the file cannot be read or written, or the port not be opened
+     */
+    public static SentinelServer start(Path file) {
+        try {
+            SentinelConfig config = SentinelConfig.parse(file.toString(), Files.readAllLines(file));
+            if (!Files.isWritable(file)) {
+                throw new IOException("Sentinel config file " + file + " is not writable: it keeps its state there");
+            }
+            return new SentinelServer(config, file.toAbsolutePath(), SentinelTimings.STANDARD).open();
+        } catch (IOException e) {
+            throw new UncheckedIOException("Can't start the Sentinel with " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Starts a Sentinel that keeps its state in memory; {@link #written} gives it back for a restart.
+     *
+     * @param lines a {@code sentinel.conf}
+     */
+    public static SentinelServer start(List<String> lines, SentinelTimings timings) {
+        return new SentinelServer(SentinelConfig.parse("sentinel.conf", lines), null, timings).open();
+    }
+
+    private SentinelServer open() {
+        try {
+            listen();
+            run(() -> {
+                long now = SentinelLinks.nowMillis();
+                state.sentinelCredentials(config.sentinelCredentials());
+                state.recallEpoch(config.currentEpoch());
+                log.info("Sentinel ID is {}", state.myId());
+                for (MasterMemory master : config.masters()) {
+                    state.monitor(master.settings(), master.endpoint(), now);
+                    state.recall(master, now);
+                }
+                persist();
+                tick();
+                return null;
+            });
+            return this;
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    private void listen() {
+        List<String> hosts = config.bind().isEmpty() ? List.of("0.0.0.0") : config.bind();
+        ServerBootstrap bootstrap = new ServerBootstrap()
+                .group(group)
+                .channel(Epoll.isAvailable() ? EpollServerSocketChannel.class : NioServerSocketChannel.class)
+                .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childHandler(new ChannelInitializer<SocketChannel>() {
+                    @Override
+                    protected void initChannel(SocketChannel channel) {
+                        channel.pipeline().addLast(faults.gate(), clients.newClient());
+                    }
+                });
+        port = config.port();
+        for (String host : hosts) {
+            try {
+                Channel listener = bootstrap
+                        .bind(new InetSocketAddress(host.startsWith("-") ? host.substring(1) : host, port))
+                        .sync()
+                        .channel();
+                listeners.add(listener);
+                port = ((InetSocketAddress) listener.localAddress()).getPort();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("interrupted while opening port " + port, e);
+            } catch (Exception e) { // netty throws the checked BindException past its signature
+                throw new UncheckedIOException(
+                        "Failed listening on port " + port + " of " + host + " (" + e.getMessage() + ")",
+                        e instanceof IOException io ? io : new IOException(e));
+            }
+        }
+        faults.listensOn(port);
+        if (config.announceIp() == null && hosts.size() == 1 && !hosts.get(0).matches("0\\.0\\.0\\.0|\\*|-?::\\*?")) {
+            state.announce(new Endpoint(hosts.get(0), config.announcePort() == 0 ? port : config.announcePort()));
+        } else if (config.announceIp() != null) {
+            state.announce(
+                    new Endpoint(config.announceIp(), config.announcePort() == 0 ? port : config.announcePort()));
+        }
+    }
+
+    private void tick() {
+        if (closing) {
+            return;
+        }
+        state.tick(SentinelLinks.nowMillis());
+        int jitter = random.nextInt(2 * TICK_JITTER_MILLIS + 1) - TICK_JITTER_MILLIS;
+        loop.schedule(this::tick, SentinelState.TICK_MILLIS + jitter, TimeUnit.MILLISECONDS);
+    }
+
+    /** Keeps the state in memory or, durably, in the file. */
+    private void persist() {
+        List<String> lines = config.rewrite(state);
+        written = lines;
+        if (file == null) {
+            return;
+        }
+        Path next = file.resolveSibling(file.getFileName() + ".next");
+        try {
+            byte[] bytes = (String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8);
+            Files.write(next, bytes);
+            try (FileChannel channel = FileChannel.open(next, StandardOpenOption.WRITE)) {
+                channel.force(true);
+            }
+            Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            log.error("WARNING: Sentinel was not able to save the new configuration on disk!!!: {}", e.toString());
+        }
+    }
+
+    /** The configuration as it was last kept. */
+    public List<String> written() {
+        return written;
+    }
+
+    /** Never 0. */
+    public int port() {
+        return port;
+    }
+
+    public Faults faults() {
+        return faults;
+    }
+
+    /** Begins a failover. @throws IllegalStateException with the Sentinel's own words when it cannot */
+    public void failover(String masterName) {
+        run(() -> state.failover(masterName, SentinelLinks.nowMillis())).ifPresent(reason -> {
+            throw new IllegalStateException(reason);
+        });
+    }
+
+    /** Where this Sentinel holds the master to be, and by which epoch. @throws IllegalArgumentException for an unknown name */
+    public MasterView master(String masterName) {
+        return run(() -> state.memory().stream()
+                .filter(master -> master.settings().name().equals(masterName))
+                .map(master -> new MasterView(
+                        master.endpoint().host(), master.endpoint().port(), master.configEpoch()))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("No such master with that name: " + masterName)));
+    }
+
+    /** A master's address and the epoch of the failover that put it there. */
+    public record MasterView(String host, int port, long configEpoch) {}
+
+    /** The master and everybody around it in the fields of SENTINEL MASTER, for a person. */
+    public String describe(String masterName) {
+        return run(() -> {
+            long now = SentinelLinks.nowMillis();
+            return state.describeMaster(masterName, now)
+                    + " replicas " + state.describeReplicas(masterName, now)
+                    + " sentinels " + state.describeSentinels(masterName, now);
+        });
+    }
+
+    /** Whether the master, so many replicas in step with it and so many other Sentinels are up, and no failover is under way. */
+    public boolean sees(String masterName, int replicas, int otherSentinels) {
+        return run(() -> state.sees(masterName, replicas, otherSentinels));
+    }
+
+    private <T> T run(Callable<T> task) {
+        try {
+            return loop.submit(task).get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while waiting for the Sentinel", e);
+        } catch (java.util.concurrent.ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
+        }
+    }
+
+    /** Waits until it has ended. */
+    public void awaitTermination() throws InterruptedException {
+        while (!group.awaitTermination(1, TimeUnit.HOURS)) {
+            Thread.onSpinWait();
+        }
+    }
+
+    /** Ends at once, as {@code kill -9} does; what was {@link #written} stays. Waits for the thread to end. */
+    @Override
+    public void close() {
+        faults.resume();
+        if (!loop.isShuttingDown()) {
+            loop.execute(() -> {
+                closing = true;
+                listeners.forEach(Channel::close);
+                clients.close();
+                state.close();
+            });
+            group.shutdownGracefully(0, SHUTDOWN_SECONDS, TimeUnit.SECONDS);
+        }
+        group.terminationFuture().awaitUninterruptibly(SHUTDOWN_SECONDS, TimeUnit.SECONDS);
+    }
+
+    private String newId() {
+        StringBuilder id = new StringBuilder();
+        while (id.length() < 40) {
+            id.append(Integer.toHexString(random.nextInt(16)));
+        }
+        return id.toString();
+    }
+}

@@ -1,0 +1,189 @@
+package dev.fairlead.server.internal.net;
+
+import dev.fairlead.server.ServerConfig;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/**
+ * The event loop of one server, with native epoll where there is one, its listeners and its connections.
+ *
+ * <p>{@link #awaitEnd} may be called from any thread; the rest is confined to the loop, or happens before it runs.
+ */
+final class Sockets {
+    /** How long the loop may take to end its tasks; they are few by then. */
+    private static final long END_SECONDS = 10;
+
+    private final MultiThreadIoEventLoopGroup group;
+    private final EventLoop loop;
+    private final boolean epoll = Epoll.isAvailable();
+    private final Faults faults;
+    private final boolean breakable;
+    private final ChannelGroup listeners;
+    private final ChannelGroup connections;
+    private volatile int port;
+
+    Sockets(boolean breakable) {
+        this.group = new MultiThreadIoEventLoopGroup(
+                1,
+                new DefaultThreadFactory("fairlead-server", false),
+                epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+        this.loop = group.next();
+        this.breakable = breakable;
+        this.faults = new Faults(loop);
+        this.listeners = new DefaultChannelGroup(loop);
+        this.connections = new DefaultChannelGroup(loop);
+    }
+
+    EventLoop loop() {
+        return loop;
+    }
+
+    Faults faults() {
+        return faults;
+    }
+
+    int port() {
+        return port;
+    }
+
+    boolean isOpen() {
+        return !listeners.isEmpty();
+    }
+
+    /**
+     * Opens the port on every address of {@code bind}, from outside of the loop. An address that begins with '-' may be missing on this machine.
+     *
+     * @throws IOException naming address and port that could not be had
+     */
+    void listen(ServerConfig config, Supplier<ChannelHandler> clients) throws IOException {
+        int wanted = (int) config.number("port");
+        ServerBootstrap bootstrap = new ServerBootstrap()
+                .group(group)
+                .channel(epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .option(ChannelOption.SO_BACKLOG, (int) config.number("tcp-backlog"))
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childHandler(new ChannelInitializer<Channel>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        keepAlive(channel, (int) config.number("tcp-keepalive"));
+                        connections.add(channel);
+                        if (breakable) {
+                            channel.pipeline().addLast(faults.gate());
+                        }
+                        channel.pipeline().addLast(clients.get());
+                    }
+                });
+        List<String> addresses = config.words("bind");
+        IOException last = null;
+        for (String address : addresses.isEmpty() ? List.of("*") : addresses) {
+            boolean optional = address.startsWith("-");
+            String host = optional ? address.substring(1) : address;
+            int free = port == 0 ? wanted : port; // port 0: the one that the first address got
+            InetSocketAddress local = new InetSocketAddress(host.equals("*") ? "0.0.0.0" : host, free);
+            IOException failure = bind(bootstrap, local);
+            if (failure != null && !optional) {
+                throw failure;
+            }
+            last = failure != null ? failure : last;
+        }
+        if (listeners.isEmpty() && last != null) {
+            throw last;
+        }
+        faults.listensOn(port);
+    }
+
+    /** Opens one listener. @return why not, or null */
+    private IOException bind(ServerBootstrap bootstrap, InetSocketAddress local) {
+        ChannelFuture bound = bootstrap.bind(local).awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            String address = local.getHostString() + ":" + local.getPort();
+            return new IOException(
+                    "Failed listening on port " + local.getPort() + " (TCP), address " + address + ": "
+                            + bound.cause().getMessage(),
+                    bound.cause());
+        }
+        listeners.add(bound.channel());
+        port = ((InetSocketAddress) bound.channel().localAddress()).getPort();
+        return null;
+    }
+
+    private void keepAlive(Channel channel, int seconds) {
+        if (seconds == 0) {
+            return;
+        }
+        channel.config().setOption(ChannelOption.SO_KEEPALIVE, true);
+        if (epoll) {
+            channel.config().setOption(EpollChannelOption.TCP_KEEPIDLE, seconds);
+            channel.config().setOption(EpollChannelOption.TCP_KEEPINTVL, Math.max(1, seconds / 3));
+            channel.config().setOption(EpollChannelOption.TCP_KEEPCNT, 3);
+        }
+    }
+
+    ChannelFuture connect(String host, int remotePort, ChannelHandler handler, int timeoutMillis) {
+        return new Bootstrap()
+                .group(group)
+                .channel(epoll ? EpollSocketChannel.class : NioSocketChannel.class)
+                .option(ChannelOption.TCP_NODELAY, true)
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, timeoutMillis)
+                .handler(new ChannelInitializer<Channel>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        connections.add(channel);
+                        if (breakable) {
+                            channel.pipeline().addLast(faults.gate());
+                        }
+                        channel.pipeline().addLast(handler);
+                    }
+                })
+                .connect(host, remotePort);
+    }
+
+    /** Closes listeners, then connections, each after what was written to it; then the loop ends. */
+    void closeInOrder() {
+        listeners.close();
+        connections.flush();
+        connections.close();
+        close();
+    }
+
+    /** Closes everything with a reset. */
+    void reset() {
+        listeners.close();
+        connections.forEach(channel -> channel.config().setOption(ChannelOption.SO_LINGER, 0));
+        connections.close();
+        close();
+    }
+
+    /** Ends the loop once its tasks are done. */
+    void close() {
+        group.shutdownGracefully(0, END_SECONDS, TimeUnit.SECONDS);
+    }
+
+    void awaitEnd() {
+        group.terminationFuture().awaitUninterruptibly();
+    }
+}

@@ -1,0 +1,29 @@
+package dev.fairlead.server.internal.sentinel;
+
+import dev.fairlead.topology.Endpoint;
+
+/** A command to another node. Each has its own reply method at {@link SentinelState}. */
+public sealed interface SentinelRequest {
+    record Ping() implements SentinelRequest {}
+
+    record Info() implements SentinelRequest {}
+
+    /** {@code PUBLISH} to the hello channel. The answer is of no interest. */
+    record Hello(String payload) implements SentinelRequest {}
+
+    /**
+     * {@code SENTINEL IS-MASTER-DOWN-BY-ADDR}.
+     *
+     * @param masterName for the reply; it does not travel
+     * @param candidate the Sentinel to be voted for, or {@code *} to ask for an opinion alone
+     */
+    record AskDown(String masterName, Endpoint master, long epoch, String candidate) implements SentinelRequest {}
+
+    /**
+     * One transaction that makes the node follow {@code master}, writes that down in its configuration, and drops its
+     * clients, so that they look for the master anew.
+     *
+     * @param master null: be a master
+     */
+    record Reconfigure(Endpoint master) implements SentinelRequest {}
+}

@@ -1,0 +1,345 @@
+package dev.fairlead.server.internal.net;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.fairlead.resp.Reply;
+import dev.fairlead.server.internal.sentinel.SentinelTimings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Bundled Sentinels on the wire: alone, over real servers, and in one quorum with real Sentinels. */
+class SentinelServerTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    @TempDir
+    Path dir;
+
+    private final List<AutoCloseable> open = new ArrayList<>();
+
+    private <T extends AutoCloseable> T opened(T thing) {
+        open.add(thing);
+        return thing;
+    }
+
+    @AfterEach
+    void closeAll() throws Exception {
+        for (AutoCloseable thing : open) {
+            thing.close();
+        }
+    }
+
+    private SentinelServer bundled(int masterPort, int quorum) {
+        return opened(SentinelServer.start(
+                List.of(
+                        "port 0",
+                        "bind 127.0.0.1",
+                        "sentinel monitor mymaster 127.0.0.1 " + masterPort + " " + quorum,
+                        "sentinel down-after-milliseconds mymaster 500",
+                        "sentinel failover-timeout mymaster 6000"),
+                SentinelTimings.STANDARD));
+    }
+
+    @Nested
+    class Alone {
+        private TestClient client;
+
+        private Reply call(String... argv) throws IOException {
+            if (client == null) {
+                // Nobody listens on port 1: the master is down, and every command answers all the same.
+                client = opened(new TestClient(bundled(1, 2).port()));
+            }
+            return client.call(argv);
+        }
+
+        private String error(String... argv) throws IOException {
+            return ((Reply.ServerError) call(argv)).text();
+        }
+
+        @Test
+        void saysWhereTheMasterIsAndNothingForAnUnknownName() throws IOException {
+            assertThat(call("SENTINEL", "GET-MASTER-ADDR-BY-NAME", "mymaster").asStrings())
+                    .containsExactly("127.0.0.1", "1");
+            assertThat(call("SENTINEL", "get-master-addr-by-name", "other").isNull())
+                    .isTrue();
+        }
+
+        @Test
+        void answersErrorsInRedisWords() throws IOException {
+            assertThat(error("GET", "k")).isEqualTo("ERR unknown command 'get', with args beginning with: 'k' ");
+            assertThat(error("SENTINEL", "nonsense"))
+                    .isEqualTo("ERR unknown subcommand 'nonsense'. Try SENTINEL HELP.");
+            assertThat(error("SENTINEL", "MASTER", "other")).isEqualTo("ERR No such master with that name");
+            assertThat(error("SENTINEL", "MASTER"))
+                    .isEqualTo("ERR wrong number of arguments for 'sentinel|master' command");
+            assertThat(error("SENTINEL", "FAILOVER", "mymaster"))
+                    .isEqualTo("NOGOODSLAVE No suitable replica to promote");
+            assertThat(error("SENTINEL", "CKQUORUM", "mymaster")).startsWith("NOQUORUM 1 usable Sentinels. ");
+            assertThat(error("SENTINEL", "SET", "mymaster", "quorum", "zero"))
+                    .isEqualTo("ERR Invalid argument 'zero' for SENTINEL SET 'quorum'");
+            assertThat(error("PUBLISH", "news", "x")).contains("Only HELLO messages");
+        }
+
+        @Test
+        void tellsSubscribersOfEventsByNameAndByPattern() throws IOException {
+            call("PING");
+            TestClient second = opened(new TestClient(socketPort()));
+            second.call("SENTINEL", "REMOVE", "mymaster");
+            call("PSUBSCRIBE", "+mon*");
+            second.call("SENTINEL", "MONITOR", "another", "127.0.0.1", "2", "1");
+            assertThat(client.next().asStrings())
+                    .containsExactly("pmessage", "+mon*", "+monitor", "master another 127.0.0.1 2 quorum 1");
+        }
+
+        private int socketPort() {
+            return ((SentinelServer) open.get(0)).port();
+        }
+
+        @Test
+        void votesOnceInAnEpoch() throws IOException {
+            String a = "a".repeat(40);
+            String b = "b".repeat(40);
+            assertThat(ask("7", a)).containsExactly("0", a, "7");
+            assertThat(ask("7", b)).as("the same epoch again").containsExactly("0", a, "7");
+            assertThat(ask("6", b)).as("an older one").containsExactly("0", a, "7");
+            assertThat(ask("8", b)).as("the next one").containsExactly("0", b, "8");
+            assertThat(ask("9", "*")).as("no vote asked").containsExactly("0", "*", "0");
+        }
+
+        private List<String> ask(String epoch, String candidate) throws IOException {
+            return call("SENTINEL", "IS-MASTER-DOWN-BY-ADDR", "127.0.0.1", "1", epoch, candidate)
+                    .asStrings();
+        }
+
+        @Test
+        void aHelloThatLiesChangesNothing() throws IOException {
+            String id = "c".repeat(40);
+            String[] lies = {
+                "127.0.0.1,5000," + id + ",3,mymaster,127.0.0.1,9999,4", // a configuration newer than its sender
+                "127.0.0.1,5000," + id + ",3,unknown,127.0.0.1,9999,2",
+                "127.0.0.1,99999," + id + ",3,mymaster,127.0.0.1,9999,2",
+                "127.0.0.1,5000," + id + ",3,mymaster,127.0.0.1,9999",
+                "gibberish"
+            };
+            for (String lie : lies) {
+                call("PUBLISH", "__sentinel__:hello", lie);
+            }
+            assertThat(call("SENTINEL", "GET-MASTER-ADDR-BY-NAME", "mymaster").asStrings())
+                    .containsExactly("127.0.0.1", "1");
+            assertThat(call("SENTINEL", "SENTINELS", "mymaster").asList()).isEmpty();
+            call("PUBLISH", "__sentinel__:hello", "127.0.0.1,5000," + id + ",4,mymaster,127.0.0.1,9999,4");
+            assertThat(call("SENTINEL", "GET-MASTER-ADDR-BY-NAME", "mymaster").asStrings())
+                    .as("while a true one does")
+                    .containsExactly("127.0.0.1", "9999");
+        }
+
+        @Test
+        void asksStrangersForThePassword() throws IOException {
+            SentinelServer guarded = opened(SentinelServer.start(
+                    List.of("port 0", "bind 127.0.0.1", "requirepass secret"), SentinelTimings.STANDARD));
+            TestClient stranger = opened(new TestClient(guarded.port()));
+            assertThat(stranger.call("SENTINEL", "MASTERS").isError()).isTrue();
+            assertThat(((Reply.ServerError) stranger.call("AUTH", "wrong")).text())
+                    .startsWith("WRONGPASS");
+            assertThat(stranger.call("HELLO", "3", "AUTH", "default", "secret").asMap())
+                    .containsKey("mode");
+            assertThat(stranger.call("SENTINEL", "MASTERS").asList()).isEmpty();
+        }
+    }
+
+    @Nested
+    class InItsFile {
+        @Test
+        void keepsIdEpochsAndVotesOverARestart() throws IOException {
+            Path file = dir.resolve("sentinel.conf");
+            Files.write(
+                    file,
+                    List.of("# my own words", "port 0", "bind 127.0.0.1", "sentinel monitor mymaster 127.0.0.1 1 2"));
+            String id;
+            try (SentinelServer first = SentinelServer.start(file);
+                    TestClient client = new TestClient(first.port())) {
+                id = client.call("SENTINEL", "MYID").asString();
+                client.call("SENTINEL", "IS-MASTER-DOWN-BY-ADDR", "127.0.0.1", "1", "5", "a".repeat(40));
+                client.call("SENTINEL", "SET", "mymaster", "down-after-milliseconds", "1234");
+            }
+            assertThat(Files.readAllLines(file)).startsWith("# my own words").contains("sentinel current-epoch 5");
+            try (SentinelServer second = SentinelServer.start(file);
+                    TestClient client = new TestClient(second.port())) {
+                assertThat(client.call("SENTINEL", "MYID").asString()).isEqualTo(id);
+                assertThat(client.call("SENTINEL", "IS-MASTER-DOWN-BY-ADDR", "127.0.0.1", "1", "5", "b".repeat(40))
+                                .asStrings())
+                        .as("no second vote in epoch 5")
+                        .containsExactly("0", "*", "0");
+                assertThat(client.call("SENTINEL", "MASTER", "mymaster")
+                                .asMap()
+                                .get("down-after-milliseconds")
+                                .asString())
+                        .isEqualTo("1234");
+            }
+        }
+
+        @Test
+        void aWrongLineStopsTheStartWithFileLineAndReason() throws IOException {
+            Path file = dir.resolve("sentinel.conf");
+            Files.write(file, List.of("port 0", "sentinel monitor mymaster 127.0.0.1 66666 2"));
+            assertThatThrownBy(() -> SentinelServer.start(file))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("sentinel.conf:2: '66666' is not between 1 and 65535")
+                    .hasMessageContaining(">>> 'sentinel monitor mymaster 127.0.0.1 66666 2'");
+        }
+
+        @Test
+        void aPortInUseSaysSo() throws IOException {
+            int taken = bundled(1, 1).port();
+            Path file = dir.resolve("sentinel.conf");
+            Files.write(file, List.of("port " + taken, "bind 127.0.0.1"));
+            assertThatThrownBy(() -> SentinelServer.start(file))
+                    .isInstanceOf(UncheckedIOException.class)
+                    .hasMessageContaining("Failed listening on port " + taken);
+        }
+    }
+
+    static boolean redisIsInstalled() {
+        return RealRedis.isInstalled();
+    }
+
+    @Nested
+    @EnabledIf(
+            value = "dev.fairlead.server.internal.net.SentinelServerTest#redisIsInstalled",
+            disabledReason = "needs redis-server")
+    class OverRealServers {
+        private RealRedis[] startServers() throws IOException {
+            RealRedis master = opened(RealRedis.server(dir, 0));
+            return new RealRedis[] {
+                master, opened(RealRedis.server(dir, master.port)), opened(RealRedis.server(dir, master.port))
+            };
+        }
+
+        private RealRedis masterOf(RealRedis[] servers, int... sentinelPorts) throws IOException {
+            List<String> views = new ArrayList<>();
+            for (int port : sentinelPorts) {
+                try (TestClient client = new TestClient(port)) {
+                    views.add(client.call("SENTINEL", "GET-MASTER-ADDR-BY-NAME", "mymaster")
+                            .asStrings()
+                            .get(1));
+                }
+            }
+            for (RealRedis server : servers) {
+                if (views.stream().allMatch(view -> view.equals("" + server.port))) {
+                    return server;
+                }
+            }
+            return null;
+        }
+
+        private void awaitSight(int... sentinelPorts) {
+            for (int port : sentinelPorts) {
+                await().atMost(PATIENCE).untilAsserted(() -> {
+                    try (TestClient client = new TestClient(port)) {
+                        var master =
+                                client.call("SENTINEL", "MASTER", "mymaster").asMap();
+                        assertThat(master.get("num-slaves").asString()).isEqualTo("2");
+                        assertThat(master.get("num-other-sentinels").asString())
+                                .isEqualTo("" + (sentinelPorts.length - 1));
+                        for (Reply replica :
+                                client.call("SENTINEL", "REPLICAS", "mymaster").asList()) {
+                            assertThat(replica.asMap().get("master-link-status").asString())
+                                    .isEqualTo("ok");
+                        }
+                    }
+                });
+            }
+        }
+
+        private void awaitReplicaOf(RealRedis server, RealRedis master) {
+            await().atMost(PATIENCE)
+                    .ignoreException(java.net.ConnectException.class)
+                    .untilAsserted(() -> assertThat(server.info())
+                            .contains("role:slave", "master_port:" + master.port, "master_link_status:up"));
+        }
+
+        @Test
+        void threeBundledSentinelsFailARealMasterOverAndMakeItAReplicaWhenItReturns() throws IOException {
+            RealRedis[] servers = startServers();
+            int[] sentinels = new int[3];
+            for (int i = 0; i < 3; i++) {
+                sentinels[i] = bundled(servers[0].port, 2).port();
+            }
+            awaitSight(sentinels);
+            servers[0].kill();
+            await().atMost(PATIENCE).until(() -> {
+                RealRedis master = masterOf(servers, sentinels);
+                return master != null && master != servers[0];
+            });
+            RealRedis master = masterOf(servers, sentinels);
+            for (RealRedis server : servers) {
+                if (server == servers[0]) {
+                    server.begin();
+                }
+                if (server != master) {
+                    awaitReplicaOf(server, master);
+                }
+            }
+        }
+
+        @Test
+        void anOrderedFailoverOfRealServersEndsWithTheOldMasterAsReplica() throws IOException {
+            RealRedis[] servers = startServers();
+            int sentinel = bundled(servers[0].port, 1).port();
+            awaitSight(sentinel);
+            try (TestClient client = new TestClient(sentinel)) {
+                assertThat(client.call("SENTINEL", "FAILOVER", "mymaster").asString())
+                        .isEqualTo("OK");
+            }
+            await().atMost(PATIENCE).until(() -> masterOf(servers, sentinel) != servers[0]);
+            awaitReplicaOf(servers[0], masterOf(servers, sentinel));
+        }
+
+        @Test
+        void bundledAndRealSentinelsGuardOneMasterTogether() throws IOException {
+            RealRedis[] servers = startServers();
+            int[] sentinels = {
+                bundled(servers[0].port, 2).port(),
+                opened(RealRedis.sentinel(dir, servers[0].port, 500)).port,
+                opened(RealRedis.sentinel(dir, servers[0].port, 500)).port
+            };
+            awaitSight(sentinels);
+            servers[0].kill();
+            await().atMost(PATIENCE).until(() -> {
+                RealRedis master = masterOf(servers, sentinels);
+                return master != null && master != servers[0];
+            });
+        }
+
+        @Test
+        void describesNodesInTheFieldsOfARealSentinel() throws IOException {
+            RealRedis[] servers = startServers();
+            int ours = bundled(servers[0].port, 2).port();
+            int real = opened(RealRedis.sentinel(dir, servers[0].port, 500)).port;
+            awaitSight(ours, real);
+            try (TestClient us = new TestClient(ours);
+                    TestClient them = new TestClient(real)) {
+                for (String what : List.of("MASTERS", "REPLICAS", "SENTINELS")) {
+                    String[] command = what.equals("MASTERS")
+                            ? new String[] {"SENTINEL", what}
+                            : new String[] {"SENTINEL", what, "mymaster"};
+                    assertThat(us.call(command).asList().get(0).asMap().keySet())
+                            .as(what)
+                            .containsExactlyElementsOf(
+                                    them.call(command).asList().get(0).asMap().keySet());
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,201 @@
+package dev.fairlead.server.internal.sentinel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fairlead.server.internal.sentinel.SimulatedCluster.Guard;
+import dev.fairlead.server.internal.sentinel.SimulatedCluster.Member;
+import dev.fairlead.server.internal.sentinel.SimulatedCluster.Server;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.LongConsumer;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The state machine over a simulated network. {@code -Dfairlead.sentinel.seeds=N} runs more seeds, {@code
+ * -Dfairlead.sentinel.seed=S} one again.
+ */
+class SentinelSimulationTest {
+    private static final int SEEDS = Integer.getInteger("fairlead.sentinel.seeds", 200);
+    private static final Long ONLY = Long.getLong("fairlead.sentinel.seed");
+    /** Longer than any patience in the simulated settings: 2 s of tilt, two failover timeouts and what follows. */
+    private static final long SETTLE_MILLIS = 30_000;
+
+    private static void forEachSeed(LongConsumer run) {
+        for (long seed = 1; seed <= SEEDS; seed++) {
+            long chosen = ONLY == null ? seed : ONLY;
+            try {
+                run.accept(chosen);
+            } catch (RuntimeException | Error e) {
+                throw new AssertionError("seed=" + chosen + ": " + e.getMessage(), e);
+            }
+            if (ONLY != null) {
+                return;
+            }
+        }
+    }
+
+    private static void assertSettled(SimulatedCluster cluster) {
+        assertThat(cluster.disagreement())
+                .as(() -> String.join(
+                        "\n",
+                        cluster.history.subList(Math.max(0, cluster.history.size() - 80), cluster.history.size())))
+                .isNull();
+    }
+
+    @Test
+    void everySentinelFindsAllReplicasAndTheOtherSentinels() {
+        forEachSeed(seed -> {
+            SimulatedCluster cluster = new SimulatedCluster(seed, 3, 3);
+            cluster.run(1_000);
+            assertThat(cluster.guards).allMatch(guard -> guard.state.sees(SimulatedCluster.NAME, 2, 2));
+        });
+    }
+
+    @Test
+    void aKilledMasterGivesOneFailoverAndReturnsAsReplica() {
+        forEachSeed(seed -> {
+            SimulatedCluster cluster = new SimulatedCluster(seed, 3, 3);
+            cluster.run(2_000);
+            Server old = cluster.masterServer();
+            old.crash();
+            cluster.run(10_000);
+            assertSettled(cluster);
+            assertThat(cluster.promotions).as(cluster::recentHistory).isEqualTo(1);
+            assertThat(cluster.switches)
+                    .as("one +switch-master from each Sentinel")
+                    .isEqualTo(3);
+            old.restart();
+            cluster.run(10_000);
+            assertSettled(cluster);
+            assertThat(old.master).isNotNull();
+            assertThat(cluster.promotions).as(cluster::recentHistory).isEqualTo(1);
+        });
+    }
+
+    @Test
+    void aFrozenMasterIsAReplicaSoonAfterItThaws() {
+        forEachSeed(seed -> {
+            SimulatedCluster cluster = new SimulatedCluster(seed, 3, 3);
+            cluster.run(2_000);
+            Server old = cluster.masterServer();
+            old.frozen = true;
+            cluster.run(8_000);
+            old.thaw();
+            cluster.run(8_000);
+            assertSettled(cluster);
+            assertThat(cluster.promotions).as(cluster::recentHistory).isEqualTo(1);
+        });
+    }
+
+    @Test
+    void anOrderedFailoverPromotesWithinATenthOfASecondAndFencesTheOldMaster() {
+        List<Long> promotedAfter = new ArrayList<>();
+        forEachSeed(seed -> {
+            SimulatedCluster cluster = new SimulatedCluster(seed, 3, 3);
+            cluster.run(2_000);
+            Server old = cluster.masterServer();
+            Guard leader = cluster.guards.get((int) (seed % 3));
+            leader.forced = true;
+            long ordered = cluster.net.now;
+            assertThat(leader.state.failover(SimulatedCluster.NAME, cluster.net.now))
+                    .isEmpty();
+            while (leader.view().equals(old.endpoint) && cluster.net.now < ordered + 2_000) {
+                cluster.run(1);
+            }
+            promotedAfter.add(cluster.net.now - ordered);
+            cluster.run(1_000);
+            assertThat(old.master).as("the old master takes no more writes").isNotNull();
+            cluster.run(10_000);
+            assertSettled(cluster);
+            assertThat(cluster.promotions).as(cluster::recentHistory).isEqualTo(1);
+        });
+        promotedAfter.sort(null);
+        assertThat(promotedAfter.get(promotedAfter.size() * 9 / 10))
+                .as("90 of 100, in ms: " + promotedAfter)
+                .isLessThan(100);
+    }
+
+    @Test
+    void aMinorityNeverFailsOver() {
+        forEachSeed(seed -> {
+            SimulatedCluster cluster = new SimulatedCluster(seed, 3, 5);
+            cluster.run(2_000);
+            Server master = cluster.masterServer();
+            List<Member> minority = new ArrayList<>(cluster.servers.values());
+            minority.remove(master);
+            minority.addAll(cluster.guards.subList(0, 2));
+            minority.forEach(member -> cluster.part(member, 1));
+            cluster.run(20_000);
+            assertThat(cluster.promotions).as(cluster::recentHistory).isZero();
+            minority.forEach(member -> cluster.part(member, 0));
+            cluster.run(SETTLE_MILLIS);
+            assertSettled(cluster);
+        });
+    }
+
+    @Test
+    void whateverHappensTheClusterEndsWithOneMasterAndTheOthersItsReplicas() {
+        forEachSeed(seed -> {
+            SimulatedCluster cluster = new SimulatedCluster(seed, 3, seed % 2 == 0 ? 3 : 5);
+            SplittableRandom random = new SplittableRandom(seed);
+            cluster.run(2_000);
+            for (int fault = 0; fault < 6; fault++) {
+                breakSomething(cluster, random);
+                cluster.run(random.nextInt(100, 4_000));
+            }
+            cluster.servers.values().stream().filter(server -> server.frozen).forEach(Member::thaw);
+            cluster.guards.stream().filter(guard -> guard.frozen).forEach(Member::thaw);
+            cluster.servers.values().stream().filter(server -> !server.alive).forEach(Server::restart);
+            cluster.guards.stream().filter(guard -> !guard.alive).forEach(Guard::restart);
+            cluster.servers.values().forEach(server -> cluster.part(server, 0));
+            cluster.guards.forEach(guard -> cluster.part(guard, 0));
+            cluster.run(SETTLE_MILLIS);
+            assertSettled(cluster);
+        });
+    }
+
+    private static void breakSomething(SimulatedCluster cluster, SplittableRandom random) {
+        List<Server> servers = new ArrayList<>(cluster.servers.values());
+        Server server = servers.get(random.nextInt(servers.size()));
+        Guard guard = cluster.guards.get(random.nextInt(cluster.guards.size()));
+        switch (random.nextInt(7)) {
+            case 0 -> {
+                if (server.alive) {
+                    server.crash();
+                } else {
+                    server.restart();
+                }
+            }
+            case 1 -> {
+                if (guard.alive) {
+                    guard.crash();
+                } else {
+                    guard.restart();
+                }
+            }
+            case 2 -> {
+                if (server.frozen) {
+                    server.thaw();
+                } else {
+                    server.frozen = server.alive;
+                }
+            }
+            case 3 -> {
+                if (guard.frozen) {
+                    guard.thaw();
+                } else {
+                    guard.frozen = guard.alive;
+                }
+            }
+            case 4 -> cluster.part(server, random.nextInt(2));
+            case 5 -> cluster.part(guard, random.nextInt(2));
+            default -> {
+                if (guard.alive && !guard.frozen) {
+                    guard.forced = true;
+                    guard.state.failover(SimulatedCluster.NAME, cluster.net.now);
+                }
+            }
+        }
+    }
+}
