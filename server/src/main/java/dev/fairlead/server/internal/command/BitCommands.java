@@ -84,9 +84,6 @@ final class BitCommands {
             long start = Args.longValue(argv[at]);
             long units = bits ? 8L * length : length;
             long end = hasEnd ? Args.longValue(argv[at + 1]) : units - 1;
-            if (start < 0 && end < 0 && start > end) {
-                return new Bits(0, -1);
-            }
             start = Math.max(0, start < 0 ? units + start : start);
             end = Math.min(units - 1, Math.max(0, end < 0 ? units + end : end));
             if (start > end) {
@@ -107,6 +104,14 @@ final class BitCommands {
         }
         byte[] b = value.bytes();
         Bits range = argv.length == 2 ? new Bits(0, 8L * b.length - 1) : Bits.parse(argv, 2, b.length, true);
+        if (argv.length > 2) {
+            long start = Args.longValue(argv[2]);
+            long end = Args.longValue(argv[3]);
+            if (start < 0 && end < 0 && start > end) {
+                range = new Bits(
+                        0, -1); // BITCOUNT takes both from the end as they are; BITPOS brings them to the string first.
+            }
+        }
         long count = 0;
         long i = range.from;
         while (i <= range.to) {

@@ -133,7 +133,7 @@ final class ListCommands {
         ListValue list = call.read(argv[1], ListValue.class);
         int size = list == null ? 0 : list.size();
         int from = Math.max(0, Math.min(size, index(start, size)));
-        int to = Math.min(size - 1, index(end, size));
+        int to = Math.max(-1, Math.min(size - 1, index(end, size)));
         call.out().array(Math.max(0, to - from + 1));
         for (int i = from; i <= to; i++) {
             call.out().bulk(list.get(i));
