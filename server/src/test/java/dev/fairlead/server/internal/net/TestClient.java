@@ -17,14 +17,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** A blocking client: a command, its reply. */
-final class TestClient implements AutoCloseable {
+public final class TestClient implements AutoCloseable {
     private static final int TIMEOUT_MILLIS = 5_000;
 
     private final Socket socket = new Socket();
     private final ByteBuf in = Unpooled.buffer();
     private final RespFramer framer = new RespFramer(RespLimits.DEFAULT);
 
-    TestClient(int port) throws IOException {
+    public TestClient(int port) throws IOException {
         try {
             socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), TIMEOUT_MILLIS);
             socket.setSoTimeout(TIMEOUT_MILLIS);
@@ -34,7 +34,7 @@ final class TestClient implements AutoCloseable {
         }
     }
 
-    Reply call(String... argv) throws IOException {
+    public Reply call(String... argv) throws IOException {
         ByteBuf out = Unpooled.buffer();
         RespWriter.request(
                 out,
@@ -46,7 +46,7 @@ final class TestClient implements AutoCloseable {
     }
 
     /** The next reply or message. */
-    Reply next() throws IOException {
+    public Reply next() throws IOException {
         byte[] chunk = new byte[16 << 10];
         int length = framer.next(in);
         while (length == RespFramer.INCOMPLETE) {

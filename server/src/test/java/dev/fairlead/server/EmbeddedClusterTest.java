@@ -1,0 +1,211 @@
+package dev.fairlead.server;
+
+import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofSeconds;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.fairlead.server.EmbeddedCluster.Member;
+import dev.fairlead.server.internal.net.TestClient;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** The cluster as a test's author uses it. */
+class EmbeddedClusterTest {
+    private static final Duration PATIENCE = ofSeconds(20);
+
+    private static String info(Member node) throws IOException {
+        try (TestClient client = new TestClient(node.port())) {
+            return client.call("INFO", "replication").asString();
+        }
+    }
+
+    private static String get(Member node, String key) throws IOException {
+        try (TestClient client = new TestClient(node.port())) {
+            return client.call("GET", key).asString();
+        }
+    }
+
+    private static void set(Member node, String key, String value) throws IOException {
+        try (TestClient client = new TestClient(node.port())) {
+            assertThat(client.call("SET", key, value).asString()).isEqualTo("OK");
+        }
+    }
+
+    private static void assertOneMaster(EmbeddedCluster cluster) throws IOException {
+        Member master = cluster.master();
+        for (Member node : cluster.nodes()) {
+            if (node == master) {
+                assertThat(info(node)).contains("role:master");
+            } else {
+                assertThat(info(node)).contains("role:slave", "master_port:" + master.port(), "master_link_status:up");
+            }
+        }
+    }
+
+    @Test
+    void whatIsWrittenToTheMasterIsReadFromEveryReplica() throws IOException {
+        try (EmbeddedCluster cluster = EmbeddedCluster.builder().start()) {
+            assertThat(cluster.nodes()).hasSize(3);
+            assertThat(cluster.seeds()).hasSize(3).contains(cluster.master().address());
+            assertThat(cluster.sentinelAddresses()).hasSize(3);
+            set(cluster.master(), "k", "v");
+            for (int i = 0; i < 2; i++) {
+                Member replica = cluster.replica(i);
+                await().atMost(PATIENCE).until(() -> "v".equals(get(replica, "k")));
+            }
+            assertOneMaster(cluster);
+        }
+    }
+
+    @Test
+    void anOrderedFailoverGivesANewMasterAndTurnsTheOldOneIntoItsReplica() throws IOException {
+        try (EmbeddedCluster cluster = EmbeddedCluster.builder().start()) {
+            Member old = cluster.master();
+            set(old, "k", "v");
+            long ordered = System.nanoTime();
+            cluster.failover();
+            Member master = cluster.awaitMasterOtherThan(old, PATIENCE);
+            System.out.printf("ordered failover: all Sentinels agree after %d ms%n", millisSince(ordered));
+            cluster.awaitStable(PATIENCE);
+            System.out.printf("ordered failover: whole again after %d ms%n", millisSince(ordered));
+            assertThat(master.isMaster()).isTrue();
+            assertThat(get(master, "k")).isEqualTo("v");
+            assertOneMaster(cluster);
+        }
+    }
+
+    private static long millisSince(long nanos) {
+        return (System.nanoTime() - nanos) / 1_000_000;
+    }
+
+    @Test
+    void aKilledMasterIsReplacedAndReturnsAsReplica() throws IOException {
+        try (EmbeddedCluster cluster = EmbeddedCluster.builder().start()) {
+            set(cluster.master(), "k", "v");
+            Member survivor = cluster.replica(0);
+            await().atMost(PATIENCE).until(() -> "v".equals(get(survivor, "k")));
+            Member old = cluster.killMaster();
+            long killed = System.nanoTime();
+            cluster.awaitMasterOtherThan(old, PATIENCE);
+            System.out.printf("kill: all Sentinels agree on a new master after %d ms%n", millisSince(killed));
+            old.restart();
+            cluster.awaitStable(PATIENCE);
+            assertOneMaster(cluster);
+            await().atMost(PATIENCE).until(() -> "v".equals(get(old, "k")));
+        }
+    }
+
+    @Test
+    void aPausedMasterIsReplacedAndIsAReplicaWhenItGoesOn() throws IOException {
+        try (EmbeddedCluster cluster = EmbeddedCluster.builder().start()) {
+            Member old = cluster.master();
+            old.pause();
+            cluster.awaitMasterOtherThan(old, PATIENCE);
+            old.resume();
+            cluster.awaitStable(PATIENCE);
+            assertOneMaster(cluster);
+        }
+    }
+
+    @Test
+    void aMasterCutOffWithAMinorityIsReplacedByTheMajority() throws IOException {
+        try (EmbeddedCluster cluster = EmbeddedCluster.builder().start()) {
+            Member old = cluster.master();
+            Set<Member> minority = Set.of(old, cluster.sentinel(0));
+            Set<Member> majority =
+                    Set.of(cluster.replica(0), cluster.replica(1), cluster.sentinel(1), cluster.sentinel(2));
+            cluster.partition(minority, majority);
+            await().atMost(PATIENCE).until(() -> cluster.master() != old);
+            cluster.heal();
+            cluster.awaitStable(PATIENCE);
+            assertThat(cluster.master()).isNotSameAs(old);
+            assertOneMaster(cluster);
+        }
+    }
+
+    @Test
+    void aDelayedReplicaAppliesWritesThatMuchLater() throws IOException {
+        try (EmbeddedCluster cluster = EmbeddedCluster.builder().sentinels(1).start()) {
+            Member delayed = cluster.replica(0);
+            Member prompt = cluster.replica(1);
+            delayed.delayReplication(ofMillis(400));
+            long written = System.nanoTime();
+            set(cluster.master(), "k", "v");
+            await().atMost(PATIENCE).until(() -> "v".equals(get(prompt, "k")));
+            assertThat(get(delayed, "k")).isNull();
+            await().pollInterval(ofMillis(5)).atMost(PATIENCE).until(() -> "v".equals(get(delayed, "k")));
+            assertThat(millisSince(written)).isGreaterThanOrEqualTo(400);
+        }
+    }
+
+    @Test
+    void aRestartedSentinelRemembersTheMaster() {
+        try (EmbeddedCluster cluster = EmbeddedCluster.builder().start()) {
+            Member old = cluster.master();
+            cluster.failover();
+            Member master = cluster.awaitMasterOtherThan(old, PATIENCE);
+            cluster.sentinels().forEach(Member::restart);
+            cluster.awaitStable(PATIENCE);
+            assertThat(cluster.master()).isSameAs(master);
+        }
+    }
+
+    @Test
+    void aClusterWithAPasswordFailsOverToo() {
+        try (EmbeddedCluster cluster =
+                EmbeddedCluster.builder().password("top secret").start()) {
+            Member old = cluster.master();
+            cluster.failover();
+            cluster.awaitMasterOtherThan(old, PATIENCE);
+            cluster.awaitStable(PATIENCE);
+        }
+    }
+
+    @Test
+    void aWrongDirectiveIsNamed() {
+        assertThatThrownBy(() ->
+                        EmbeddedCluster.builder().set("no-such-thing", "1").start())
+                .hasMessageContaining("no-such-thing");
+    }
+
+    @Test
+    void closingEndsEveryThread() {
+        Set<String> before = threads();
+        EmbeddedCluster.builder().start().close();
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(threads()).isSubsetOf(before));
+    }
+
+    private static Set<String> threads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(Thread::isAlive)
+                .map(thread -> thread.getName() + "#" + thread.getId())
+                .filter(name -> !name.startsWith("globalEventExecutor") && !name.startsWith("awaitility"))
+                .collect(Collectors.toSet());
+    }
+
+    @Test
+    void startsInUnderASecond() {
+        List<Long> millis = new ArrayList<>();
+        for (int i = 0; i < 21; i++) {
+            long begun = System.nanoTime();
+            try (EmbeddedCluster cluster = EmbeddedCluster.builder().start()) {
+                millis.add(millisSince(begun));
+                assertThat(cluster.nodes()).hasSize(3);
+            }
+        }
+        long cold = millis.remove(0);
+        millis.sort(null);
+        long p95 = millis.get(18); // the 19th of 20
+        System.out.printf(
+                "start of 3 servers and 3 Sentinels: first here %d ms; then median %d, 95th percentile %d, %s ms%n",
+                cold, millis.get(10), p95, millis);
+        assertThat(p95).isLessThan(1_000);
+    }
+}
