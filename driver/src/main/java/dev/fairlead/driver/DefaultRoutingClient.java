@@ -141,9 +141,8 @@ final class DefaultRoutingClient implements RoutingClient {
         for (Node each : topology.shard().replicas()) {
             answers.putIfAbsent(each.endpoint().toString(), "is a replica");
         }
-        if (answers.isEmpty()) {
-            answers.put(from.toString(), "no answer");
-        }
+        from.nodes.forEach(each -> answers.putIfAbsent(each.toString(), "no answer yet"));
+        from.sentinels.forEach(each -> answers.putIfAbsent("Sentinel " + each, "no master that can be used"));
         return new ConnectionFailedException(
                 "no server could be used within " + patience.toMillis() + " ms ("
                         + topology.shard().writeGate().reason() + ")",

@@ -102,13 +102,13 @@ abstract class StringCommands extends KeyCommands {
     }
 
     /** Sets all of them at once. */
-    public static Command<Void> mset(Map<String, String> values) {
-        return Words.of("MSET").addPairs("key with its value", values).reads(Results::done);
+    public static Command<Void> mset(Map<String, String> valuesByKey) {
+        return Words.of("MSET").addPairs("key with its value", valuesByKey).reads(Results::done);
     }
 
     /** Whether none of the keys existed and all are set now. */
-    public static Command<Boolean> msetNx(Map<String, String> values) {
-        return Words.of("MSETNX").addPairs("key with its value", values).reads(RespReader::readBoolean);
+    public static Command<Boolean> msetNx(Map<String, String> valuesByKey) {
+        return Words.of("MSETNX").addPairs("key with its value", valuesByKey).reads(RespReader::readBoolean);
     }
 
     public static Command<Boolean> getBit(String key, long offset) {

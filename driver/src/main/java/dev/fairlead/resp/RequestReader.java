@@ -179,11 +179,12 @@ public final class RequestReader {
         int from = in.readerIndex() + 1;
         // The CR ahead of the LF is not looked at, as in Redis.
         int to = Math.max(from, lf - 1);
+        boolean odd = from < to && (in.getByte(from) == '+' || (in.getByte(from) == '0' && to - from > 1));
+        if (odd) {
+            // Redis takes neither a plus sign nor leading zeros.
+            throw new RespException(refusal);
+        }
         try {
-            boolean plus = from < to && in.getByte(from) == '+';
-            if (plus) {
-                throw new RespException(refusal);
-            }
             long number = RespText.parseLong(in, from, to);
             in.readerIndex(lf + 1);
             return number;

@@ -178,6 +178,7 @@ final class ScriptedNode implements AutoCloseable {
         try (connection) {
             InputStream in = new BufferedInputStream(connection.getInputStream());
             OutputStream out = connection.getOutputStream();
+            boolean silent = false; // What is not answered holds up everything behind it.
             while (true) {
                 List<String> argv = readRequest(in);
                 String name = argv.get(0).toUpperCase(Locale.ROOT);
@@ -187,7 +188,8 @@ final class ScriptedNode implements AutoCloseable {
                 if (reply.equals(HANG_UP)) {
                     return;
                 }
-                if (!reply.equals(SILENCE)) {
+                silent |= reply.equals(SILENCE);
+                if (!silent) {
                     out.write(reply.getBytes(StandardCharsets.UTF_8));
                     out.flush();
                 }
@@ -261,7 +263,9 @@ final class ScriptedNode implements AutoCloseable {
         }
         StringBuilder text = new StringBuilder("# Replication\r\n");
         if (master == null) {
-            text.append("role:master\r\nconnected_slaves:").append(replicas.size()).append("\r\n");
+            text.append("role:master\r\nconnected_slaves:")
+                    .append(replicas.size())
+                    .append("\r\n");
             for (int i = 0; i < replicas.size(); i++) {
                 text.append("slave" + i + ":ip=127.0.0.1,port=" + replicas.get(i).port + ",state=online,offset="
                         + replicas.get(i).offset + ",lag=0\r\n");
@@ -278,8 +282,6 @@ final class ScriptedNode implements AutoCloseable {
     }
 
     static String bulk(String text) {
-        return text == null
-                ? "$-1\r\n"
-                : "$" + text.getBytes(StandardCharsets.UTF_8).length + "\r\n" + text + "\r\n";
+        return text == null ? "$-1\r\n" : "$" + text.getBytes(StandardCharsets.UTF_8).length + "\r\n" + text + "\r\n";
     }
 }

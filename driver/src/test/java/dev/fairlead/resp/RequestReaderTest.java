@@ -67,6 +67,9 @@ class RequestReaderTest {
             quoteCharacter = '`',
             value = {
                 "*x~ | Protocol error: invalid multibulk length",
+                "*+1~ | Protocol error: invalid multibulk length",
+                "*01~ | Protocol error: invalid multibulk length",
+                "*1~$04~ | Protocol error: invalid bulk length",
                 "*99999999999~ | Protocol error: invalid multibulk length",
                 "*1~:1~ | Protocol error: expected '$', got ':'",
                 "*1~$x~ | Protocol error: invalid bulk length",

@@ -10,11 +10,9 @@ import io.netty.channel.EventLoopGroup;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongSupplier;
 
 /**
  * Keeps one link to one address open. Confined to the discovery thread, but for {@link #link}, which anybody may read.
@@ -45,8 +43,7 @@ final class Dialer {
     private final Endpoint endpoint;
     private final LinkSettings settings;
     private final EventLoopGroup eventLoops;
-    private final ScheduledExecutorService thread;
-    private final LongSupplier clock;
+    private final Discovery discovery;
     private final Owner owner;
 
     private volatile Link link;
@@ -57,18 +54,11 @@ final class Dialer {
     private long lastAttemptNanos;
     private String lastFailure;
 
-    Dialer(
-            Endpoint endpoint,
-            LinkSettings settings,
-            EventLoopGroup eventLoops,
-            ScheduledExecutorService thread,
-            LongSupplier clock,
-            Owner owner) {
+    Dialer(Endpoint endpoint, LinkSettings settings, EventLoopGroup eventLoops, Discovery discovery, Owner owner) {
         this.endpoint = endpoint;
         this.settings = settings;
         this.eventLoops = eventLoops;
-        this.thread = thread;
-        this.clock = clock;
+        this.discovery = discovery;
         this.owner = owner;
     }
 
@@ -88,9 +78,9 @@ final class Dialer {
             return;
         }
         connecting = true;
-        lastAttemptNanos = clock.getAsLong();
+        lastAttemptNanos = discovery.now();
         Link.connect(endpoint, settings, eventLoops, new Ears())
-                .whenComplete((opened, failure) -> thread.execute(() -> {
+                .whenComplete((opened, failure) -> discovery.run(() -> {
                     connecting = false;
                     if (failure != null) {
                         failed(failure);
@@ -123,12 +113,12 @@ final class Dialer {
         }
         long delay = ThreadLocalRandom.current().nextLong(ceilingNanos + 1);
         ceilingNanos = Math.min(2 * ceilingNanos, LAST_CEILING_NANOS);
-        retry = thread.schedule(this::dial, delay, TimeUnit.NANOSECONDS);
+        retry = discovery.later(this::dial, delay);
     }
 
     /** Somebody waits for this address: tries now if the last attempt is long enough ago. */
     void hurry() {
-        if (retry != null && !connecting && clock.getAsLong() - lastAttemptNanos >= LEAST_GAP_NANOS) {
+        if (retry != null && !connecting && discovery.now() - lastAttemptNanos >= LEAST_GAP_NANOS) {
             retry.cancel(false);
             dial();
         }
@@ -160,7 +150,7 @@ final class Dialer {
 
         @Override
         public void onClosed(Link lost, LinkException reason) {
-            thread.execute(() -> {
+            discovery.run(() -> {
                 if (lost == link) {
                     link = null;
                     lastFailure = reason.getMessage();

@@ -19,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -95,6 +96,7 @@ public final class Discovery {
             return made;
         });
         thread.setRemoveOnCancelPolicy(true);
+        thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         long now = clock.getAsLong();
         lastTickNanos = now;
         lastSentinelPollNanos = now;
@@ -157,7 +159,7 @@ public final class Discovery {
         if (probeWanted.compareAndSet(false, true)) {
             run(() -> {
                 long wait = lastProbeSoonNanos + ProbePace.FASTEST_NANOS - now();
-                thread.schedule(this::guardedProbeSoon, Math.max(0, wait), TimeUnit.NANOSECONDS);
+                later(this::probeMasterFirst, Math.max(0, wait));
             });
         }
     }
@@ -212,6 +214,16 @@ public final class Discovery {
         }
     }
 
+    /** The same, after a while; null when discovery has ended. */
+    ScheduledFuture<?> later(Runnable task, long delayNanos) {
+        try {
+            return thread.schedule(guarded(task), delayNanos, TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException e) {
+            LOG.trace("closed; a late task is dropped", e);
+            return null;
+        }
+    }
+
     private static Runnable guarded(Runnable task) {
         return () -> {
             try {
@@ -223,12 +235,11 @@ public final class Discovery {
     }
 
     Dialer nodeDialer(Endpoint endpoint, Dialer.Owner owner) {
-        return new Dialer(endpoint, settings.nodeLinks(), eventLoops, thread, clock, owner);
+        return new Dialer(endpoint, settings.nodeLinks(), eventLoops, this, owner);
     }
 
     Dialer sentinelDialer(Endpoint endpoint, boolean subscriber, Dialer.Owner owner) {
-        return new Dialer(
-                endpoint, settings.sentinelLinks().withSubscriber(subscriber), eventLoops, thread, clock, owner);
+        return new Dialer(endpoint, settings.sentinelLinks().withSubscriber(subscriber), eventLoops, this, owner);
     }
 
     /** Reduces; publishes what changed; tells it. */
@@ -321,18 +332,14 @@ public final class Discovery {
         }
     }
 
-    /** Whether a failover is under way, or the master is being looked for. */
-    private boolean isHeld() {
-        return topology.shard().writeGate().state() != WriteGate.State.OPEN;
-    }
-
     private void beat() {
         if (closed) {
             return;
         }
         long now = now();
-        boolean isHeld = isHeld();
+        boolean isHeld = topology.shard().writeGate().state() != WriteGate.State.OPEN;
         long period = isHeld ? ProbePace.FASTEST_NANOS : pace.periodNanos(now);
+        later(this::beat, Math.min(period, SLOWEST_BEAT_NANOS)); // First of all: a beat that fails is not the last.
         watchClock(now);
         for (NodeConnection each : nodes.values()) {
             each.watch(now);
@@ -348,20 +355,6 @@ public final class Discovery {
         if (now - lastSentinelPollNanos >= sentinelPeriod) {
             lastSentinelPollNanos = now;
             sentinels.values().forEach(SentinelConnection::ask);
-        }
-        thread.schedule(guardedBeat, Math.min(period, SLOWEST_BEAT_NANOS), TimeUnit.NANOSECONDS);
-    }
-
-    private final Runnable guardedBeat = this::beatAndGoOn;
-
-    private void beatAndGoOn() {
-        try {
-            beat();
-        } catch (RuntimeException | AssertionError e) {
-            LOG.error("a beat of discovery failed", e);
-            if (!closed) {
-                thread.schedule(guardedBeat, SLOWEST_BEAT_NANOS, TimeUnit.NANOSECONDS);
-            }
         }
     }
 
@@ -384,7 +377,7 @@ public final class Discovery {
         }
         roundRunning = true;
         long wait = Math.max(0, roundStartedNanos + ROUND_GAP_NANOS - now());
-        thread.schedule(guarded(this::round), wait, TimeUnit.NANOSECONDS);
+        later(this::round, wait);
     }
 
     private void round() {
@@ -392,7 +385,7 @@ public final class Discovery {
         roundStartedNanos = now();
         CompletableFuture<Void> over = new CompletableFuture<>();
         over.thenRun(() -> run(this::endRound));
-        thread.schedule(() -> over.complete(null), ROUND_NANOS, TimeUnit.NANOSECONDS);
+        later(() -> over.complete(null), ROUND_NANOS);
         List<CompletableFuture<Void>> questions = new ArrayList<>();
         nodes.values().forEach(each -> {
             each.dialer().hurry();
@@ -413,22 +406,18 @@ public final class Discovery {
         }
     }
 
-    private void guardedProbeSoon() {
-        guarded(() -> {
-                    probeWanted.set(false);
-                    lastProbeSoonNanos = now();
-                    Node master = topology.shard().master();
-                    NodeConnection first = master == null ? null : nodes.get(master.endpoint());
-                    if (first == null) {
-                        nodes.values().forEach(NodeConnection::probe);
-                    } else {
-                        // Its sample first: what the replicas then say is held against it.
-                        first.probe()
-                                .thenRun(() -> run(() -> nodes.values().stream()
-                                        .filter(each -> each != first)
-                                        .forEach(NodeConnection::probe)));
-                    }
-                })
-                .run();
+    private void probeMasterFirst() {
+        probeWanted.set(false);
+        lastProbeSoonNanos = now();
+        Node master = topology.shard().master();
+        NodeConnection first = master == null ? null : nodes.get(master.endpoint());
+        if (first == null) {
+            nodes.values().forEach(NodeConnection::probe);
+            return;
+        }
+        // Its sample first: what the replicas then say is held against it.
+        first.probe()
+                .thenRun(() -> run(() ->
+                        nodes.values().stream().filter(each -> each != first).forEach(NodeConnection::probe)));
     }
 }

@@ -8,7 +8,6 @@ import dev.fairlead.topology.ReplicationInfo;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -103,10 +102,9 @@ final class NodeConnection implements Dialer.Owner {
         underWay = null;
         if (failure == null) {
             report(link, sent, answered, answers);
-        } else if (link == dialer.link()) {
-            Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-            refused("INFO failed: " + cause.getMessage());
-        }
+        } else if (failure.getCause() instanceof ReplyCall.RefusedException refusal) {
+            refused("it refuses INFO: " + refusal.getMessage());
+        } // Anything else is the end of the link, which is told by itself.
         probe.complete(null);
         if (next != null) {
             CompletableFuture<Void> waiting = next;

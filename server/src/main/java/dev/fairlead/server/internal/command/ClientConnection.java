@@ -18,8 +18,8 @@ public interface ClientConnection {
     int descriptor();
 
     /**
-     * The session was blocked and is not any more: what was read meanwhile is executed from now on. Not called from inside
-     * {@link CommandExecutor#execute} of the same session.
+     * The session was blocked and is not any more: what was read meanwhile is to be executed. Only schedules that: it is
+     * called from inside other sessions' commands.
      */
     void resume();
 

@@ -78,6 +78,11 @@ public final class ClientSession {
         return replyMode == ReplyMode.ON ? connection.writer() : DiscardingReplyWriter.INSTANCE;
     }
 
+    /** Where messages of pub/sub go: with RESP3 they are told from replies, so CLIENT REPLY does not concern them. */
+    ReplyWriter pushes() {
+        return protocol >= 3 ? connection.writer() : out();
+    }
+
     public long createdMillis() {
         return createdMillis;
     }

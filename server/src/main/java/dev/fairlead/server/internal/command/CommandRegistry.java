@@ -1,20 +1,46 @@
 package dev.fairlead.server.internal.command;
 
+import dev.fairlead.command.Access;
 import dev.fairlead.command.CommandSpec;
 import dev.fairlead.command.CommandTable;
 import java.util.Collection;
 import java.util.IdentityHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Rows of the command table with what this server does for them, and what it has counted. Filled when a server is composed;
  * after that only the counters change.
  */
 public final class CommandRegistry {
+    /** Commands that a subscriber may send with RESP2, where replies and messages cannot be told apart otherwise. */
+    private static final Set<String> FOR_SUBSCRIBERS = Set.of(
+            "ping",
+            "subscribe",
+            "ssubscribe",
+            "sunsubscribe",
+            "psubscribe",
+            "unsubscribe",
+            "punsubscribe",
+            "quit",
+            "reset");
+
+    /** Commands that act at once inside MULTI instead of being queued. */
+    private static final Set<String> NOT_QUEUED = Set.of("exec", "discard", "multi", "watch", "quit", "reset");
+
     /** One command that this server knows. */
     public static final class Row {
         final CommandSpec spec;
         final CommandHandler handler;
+        final boolean writes;
+        final boolean replicates;
+        final boolean needsNoAuth;
+        final boolean runsOnStaleData;
+        final boolean runsWhileLoading;
+        final boolean refusedInTransaction;
+        final boolean forSubscribers;
+        final boolean queued;
+        final boolean isExec;
         long calls;
         long nanos;
         long rejected;
@@ -23,6 +49,16 @@ public final class CommandRegistry {
         Row(CommandSpec spec, CommandHandler handler) {
             this.spec = spec;
             this.handler = handler;
+            Set<String> flags = spec.flags();
+            writes = spec.access() == Access.WRITE && flags.contains("write");
+            replicates = writes || flags.contains("may_replicate");
+            needsNoAuth = flags.contains("no_auth");
+            runsOnStaleData = flags.contains("stale");
+            runsWhileLoading = flags.contains("loading");
+            refusedInTransaction = flags.contains("no_multi");
+            forSubscribers = FOR_SUBSCRIBERS.contains(spec.name());
+            queued = !NOT_QUEUED.contains(spec.name());
+            isExec = spec.name().equals("exec");
         }
 
         public CommandSpec spec() {
@@ -67,6 +103,11 @@ public final class CommandRegistry {
     /** Every row with a handler. */
     public Collection<Row> rows() {
         return rows.values();
+    }
+
+    /** Whether this server can run this command or one of its subcommands. */
+    boolean supports(CommandSpec spec) {
+        return rows.containsKey(spec) || spec.subcommands().stream().anyMatch(rows::containsKey);
     }
 
     /** For CONFIG RESETSTAT. */

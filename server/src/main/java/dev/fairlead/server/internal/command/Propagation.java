@@ -13,7 +13,7 @@ public interface Propagation {
      * One command. A group that must be applied as one comes as MULTI, its commands, EXEC.
      *
      * @param database where it applies; the stream says SELECT when this differs from the last
-     * @param argv not changed afterwards by anybody
+     * @param argv to be encoded before this returns: the arrays may have become values that change
      */
     void propagate(int database, byte[][] argv);
 

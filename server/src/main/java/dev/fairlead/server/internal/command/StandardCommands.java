@@ -6,6 +6,24 @@ public final class StandardCommands {
 
     /** Registers the data, connection and server commands; replication's and persistence's are registered by the composition root. */
     public static void registerAll(CommandRegistry registry) {
-        throw new UnsupportedOperationException("TODO(data)");
+        StringCommands.register(registry);
+        BitCommands.register(registry);
+        KeyCommands.register(registry);
+        ExpiryCommands.register(registry);
+        SortCommands.register(registry);
+        ListCommands.register(registry);
+        BlockingListCommands.register(registry);
+        HashCommands.register(registry);
+        SetCommands.register(registry);
+        SortedSetCommands.register(registry);
+        SortedSetRangeCommands.register(registry);
+        SortedSetAlgebraCommands.register(registry);
+        SortedSetPopCommands.register(registry);
+        TransactionCommands.register(registry);
+        PubSubCommands.register(registry);
+        ConnectionCommands.register(registry);
+        ClientCommands.register(registry);
+        ServerCommands.register(registry);
+        CommandCommands.register(registry);
     }
 }

@@ -44,4 +44,9 @@ public final class Entry extends ByteTable.Node {
     public long idleSeconds(long nowMillis) {
         return Math.max(0, nowMillis / 1000 - accessedSeconds);
     }
+
+    /** Accounted bytes of key and value, the place in the table included; an estimate. */
+    public long memoryBytes() {
+        return 24 + 8 + Memory.string(key.length) + value.memoryBytes() + (hasExpiry() ? 24 : 0);
+    }
 }

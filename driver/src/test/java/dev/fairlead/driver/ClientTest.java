@@ -1,0 +1,426 @@
+package dev.fairlead.driver;
+
+import static dev.fairlead.driver.CallOptions.MASTER;
+import static dev.fairlead.driver.CallOptions.READ_YOUR_WRITES;
+import static dev.fairlead.driver.CallOptions.maxLag;
+import static dev.fairlead.driver.CallOptions.within;
+import static dev.fairlead.driver.Commands.get;
+import static dev.fairlead.driver.Commands.incr;
+import static dev.fairlead.driver.Commands.set;
+import static java.time.Duration.ofMillis;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
+
+import dev.fairlead.policy.WhenNoneIsFresh;
+import dev.fairlead.topology.TopologyEvent;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The whole client against nodes that do what the test says: a master and a replica. */
+@Timeout(30)
+class ClientTest {
+    private ScriptedNode master;
+    private ScriptedNode replica;
+    private RoutingClient client;
+    private final List<RoutingEvent> events = new CopyOnWriteArrayList<>();
+
+    @BeforeEach
+    void start() throws IOException {
+        master = new ScriptedNode('a');
+        replica = ScriptedNode.replicaOf(master);
+    }
+
+    @AfterEach
+    void stop() {
+        if (client != null) {
+            client.close();
+        }
+        master.close();
+        replica.close();
+    }
+
+    private RoutingClientBuilder builder() {
+        return RoutingClient.builder()
+                .nodes(master.address())
+                .connectTimeout(Duration.ofSeconds(3))
+                .probePeriod(ofMillis(50))
+                .listener(new RoutingListener() {
+                    @Override
+                    public void on(RoutingEvent event) {
+                        events.add(event);
+                    }
+
+                    @Override
+                    public boolean wantsCalls() {
+                        return true;
+                    }
+                });
+    }
+
+    /** Connects, and waits until both nodes are in use. */
+    private void connect(RoutingClientBuilder builder) {
+        client = builder.build();
+        await().until(() -> client.topology().shard().replicas().stream().anyMatch(each -> each.usable()));
+    }
+
+    private List<RoutingEvent.CallServed> served(String command) {
+        List<RoutingEvent.CallServed> found = new ArrayList<>();
+        for (RoutingEvent each : events) {
+            if (each instanceof RoutingEvent.CallServed call && call.command().equals(command)) {
+                found.add(call);
+            }
+        }
+        return found;
+    }
+
+    @Test
+    void writesGoToTheMasterAndReadsToTheReplicaFoundThroughIt() {
+        connect(builder());
+        client.execute(set("k", "v"));
+
+        assertThat(client.execute(get("k"))).isEqualTo("v");
+
+        assertThat(master.received("SET")).isEqualTo(1);
+        assertThat(replica.received("GET")).isEqualTo(1);
+        assertThat(master.received("GET")).isZero();
+        assertThat(client.explain(get("k")).toString()).contains("GET k → replica " + replica.address());
+        assertThat(client.explain(set("k", "v")).toString()).contains("SET k → master " + master.address());
+    }
+
+    @Test
+    void theMasterIsFoundThroughAReplica() {
+        connect(builder().nodes(replica.address()));
+
+        client.execute(set("k", "v"));
+
+        assertThat(master.value("k")).isEqualTo("v");
+    }
+
+    @Test
+    void ownWritesAreReadFromTheMasterUntilTheReplicaProvablyHasThem() {
+        connect(builder());
+        replica.stopReplicating();
+        client.execute(set("k", "v"));
+
+        assertThat(client.execute(get("k"), READ_YOUR_WRITES)).isEqualTo("v");
+        assertThat(replica.received("GET")).as("reads at the replica").isZero();
+        assertThat(client.execute(get("other"), READ_YOUR_WRITES)).isNull();
+        assertThat(replica.received("GET")).as("keys nobody wrote do not wait").isEqualTo(1);
+
+        replica.resumeReplicating();
+        await().untilAsserted(() -> {
+            assertThat(client.execute(get("k"), READ_YOUR_WRITES)).isEqualTo("v");
+            assertThat(replica.received("GET")).isEqualTo(2);
+        });
+    }
+
+    @Test
+    void aReadBehindAWriteWhoseReplyIsOutGoesToTheMasterInOrder() {
+        connect(builder());
+        replica.stopReplicating();
+        CompletableFuture<?> write = client.executeAsync(set("k", "v"));
+        CompletableFuture<String> read = client.executeAsync(get("k"), READ_YOUR_WRITES);
+
+        assertThat(read.join()).isEqualTo("v");
+        assertThat(write).isDone();
+    }
+
+    @Test
+    void anotherSessionDoesNotWaitForTheseWrites() {
+        connect(builder());
+        replica.stopReplicating();
+        client.execute(set("k", "v"));
+
+        assertThat(client.newSession().execute(get("k"), READ_YOUR_WRITES)).isNull();
+        assertThat(replica.received("GET")).isEqualTo(1);
+    }
+
+    @Test
+    void aLaggingReplicaIsKeptOutOfBoundedReads() {
+        connect(builder());
+        replica.stopReplicating();
+        client.execute(set("k", "v"));
+
+        await().untilAsserted(() ->
+                assertThat(client.execute(get("k"), maxLag(ofMillis(100)))).isEqualTo("v"));
+        int before = replica.received("GET");
+        for (int i = 0; i < 20; i++) {
+            assertThat(client.execute(get("k"), maxLag(ofMillis(100)))).isEqualTo("v");
+        }
+        assertThat(replica.received("GET")).isEqualTo(before);
+        assertThat(served("GET"))
+                .last()
+                .satisfies(call -> assertThat(call.passedOver().toString()).contains(replica.address()));
+    }
+
+    @Test
+    void noFreshNodeIsNamedWithItsReasonWhenThePolicySaysFail() {
+        connect(builder());
+        replica.stopReplicating();
+        client.execute(set("k", "v"));
+        CallOptions strict = READ_YOUR_WRITES.whenNoneIsFresh(WhenNoneIsFresh.FAIL);
+        RoutingClient replicasOnly = builder()
+                .policies("version: 1\ndefaults: { from: replica, whenNoneIsFresh: fail }", "t.yaml")
+                .build();
+        try (replicasOnly) {
+            await().until(() ->
+                    replicasOnly.topology().shard().replicas().stream().anyMatch(each -> each.usable()));
+            replicasOnly.execute(set("k", "w"));
+
+            assertThatThrownBy(() -> replicasOnly.execute(get("k"), strict))
+                    .isInstanceOf(NoFreshNodeException.class)
+                    .hasMessageContaining("GET")
+                    .hasMessageContaining(replica.address());
+        }
+    }
+
+    @Test
+    void aWriteWithoutAReplyIsOfUnknownOutcomeAndNotSentAgain() {
+        connect(builder());
+        master.answer("INCR", argv -> ScriptedNode.HANG_UP);
+
+        assertThatThrownBy(() -> client.execute(incr("k"), within(ofMillis(800))))
+                .isInstanceOfSatisfying(WriteOutcomeUnknownException.class, e -> {
+                    assertThat(e.retryable()).isFalse();
+                    assertThat(e.knownNotApplied()).isFalse();
+                })
+                .hasMessageContaining("INCR")
+                .hasMessageContaining(master.address());
+        await().until(() -> client.execute(get("k"), MASTER) == null);
+        assertThat(master.received("INCR") + replica.received("INCR")).isEqualTo(1);
+    }
+
+    @Test
+    void aWriteThatIsNotAnsweredInTimeIsOfUnknownOutcome() {
+        connect(builder());
+        master.answer("INCR", argv -> ScriptedNode.SILENCE);
+
+        assertThatThrownBy(() -> client.execute(incr("k"), within(ofMillis(60))))
+                .isInstanceOf(WriteOutcomeUnknownException.class)
+                .hasMessageContaining("60 ms");
+        CompletableFuture<Long> async = client.executeAsync(incr("k"), within(ofMillis(60)));
+        assertThat(catchThrowable(() -> async.get(1, TimeUnit.SECONDS)))
+                .hasCauseInstanceOf(WriteOutcomeUnknownException.class);
+        assertThat(master.received("INCR")).isEqualTo(2);
+    }
+
+    @Test
+    void aReadThatIsNotAnsweredInTimeSaysSoAndWasNotApplied() {
+        connect(builder());
+        replica.answer("GET", argv -> ScriptedNode.SILENCE);
+
+        assertThatThrownBy(() -> client.execute(get("k"), within(ofMillis(60))))
+                .isInstanceOfSatisfying(DeadlineExceededException.class, e -> assertThat(e.retryable())
+                        .isTrue())
+                .hasMessageContaining("GET")
+                .hasMessageContaining(replica.address());
+    }
+
+    @Test
+    void aReadWhoseNodeHangsUpIsServedByTheNext() {
+        connect(builder());
+        client.execute(set("k", "v"));
+        replica.answer("GET", argv -> ScriptedNode.HANG_UP);
+
+        assertThat(client.execute(get("k"))).isEqualTo("v");
+        assertThat(master.received("GET")).isEqualTo(1);
+    }
+
+    @Test
+    void aReplicaThatLoadsIsReadAroundAndTakenBack() {
+        connect(builder());
+        client.execute(set("k", "v"));
+        replica.loading(true);
+
+        assertThat(client.execute(get("k"))).isEqualTo("v");
+        assertThat(client.execute(get("k"))).isEqualTo("v");
+        replica.loading(false);
+        int before = replica.received("GET");
+        await().untilAsserted(() -> {
+            client.execute(get("k"));
+            assertThat(replica.received("GET")).isGreaterThan(before);
+        });
+    }
+
+    @Test
+    void aWriteThatIsRefusedWhileTheMasterLoadsIsSentAgainWhenItIsDone() {
+        connect(builder());
+        master.loading(true);
+        CompletableFuture<?> write = client.executeAsync(set("k", "v"), within(Duration.ofSeconds(5)));
+        await().until(() -> master.received("SET") >= 1);
+        assertThat(write).isNotDone();
+
+        master.loading(false);
+
+        assertThat(write).succeedsWithin(Duration.ofSeconds(3));
+        assertThat(master.value("k")).isEqualTo("v");
+    }
+
+    @Test
+    void writesRefusedAsReadonlyAreHeldAndGoToTheNewMaster() throws IOException {
+        connect(builder());
+        client.execute(set("k", "1"));
+        ScriptedNode oldMaster = master;
+        ScriptedNode heir = replica;
+        heir.promote('b');
+        oldMaster.follow(heir);
+
+        for (int i = 2; i < 20; i++) {
+            client.execute(set("k", String.valueOf(i)));
+        }
+
+        assertThat(heir.value("k")).isEqualTo("19");
+        assertThat(client.execute(get("k"), READ_YOUR_WRITES)).isEqualTo("19");
+        await().untilAsserted(() -> assertThat(events).anySatisfy(event -> assertThat(event)
+                .isInstanceOfSatisfying(RoutingEvent.TopologyChanged.class, changed -> assertThat(changed.change())
+                        .isInstanceOf(TopologyEvent.MasterChanged.class)
+                        .hasToString(changed.change().toString())
+                        .asString()
+                        .contains(heir.address()))));
+    }
+
+    @Test
+    void heldWritesLeaveInTheOrderInWhichTheyCame() {
+        connect(builder());
+        master.stop();
+        await().until(() -> client.explain(set("k", "v")).target() == null);
+        List<CompletableFuture<?>> writes = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            writes.add(client.executeAsync(set("k", String.valueOf(i)), within(Duration.ofSeconds(5))));
+        }
+        assertThat(writes).noneMatch(CompletableFuture::isDone);
+        List<String> order = new CopyOnWriteArrayList<>();
+        replica.answer("SET", argv -> {
+            order.add(argv.get(2));
+            return replica.usual("SET", argv);
+        });
+
+        replica.promote('b');
+
+        assertThat(CompletableFuture.allOf(writes.toArray(CompletableFuture[]::new)))
+                .succeedsWithin(Duration.ofSeconds(5));
+        assertThat(order).isSortedAccordingTo((a, b) -> Integer.compare(Integer.parseInt(a), Integer.parseInt(b)));
+        assertThat(order).hasSize(50);
+    }
+
+    @Test
+    void writesPastTheBoundOfHeldCallsAreRefusedAtOnce() {
+        connect(builder().heldCalls(3));
+        master.stop();
+        await().until(() -> client.explain(set("k", "v")).target() == null);
+        List<CompletableFuture<?>> held = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            held.add(client.executeAsync(set("k", "v"), within(ofMillis(300))));
+        }
+
+        assertThatThrownBy(() -> client.execute(set("k", "v")))
+                .isInstanceOf(TooManyCallsException.class)
+                .hasMessageContaining("heldCalls");
+        for (CompletableFuture<?> each : held) {
+            assertThat(catchThrowable(() -> each.get(2, TimeUnit.SECONDS)))
+                    .hasCauseInstanceOf(NoMasterException.class)
+                    .hasMessageContaining(master.address());
+        }
+    }
+
+    @Test
+    void everyNodeMayGoAndComeBack() throws IOException {
+        connect(builder());
+        client.execute(set("k", "v"));
+        master.stop();
+        replica.stop();
+        assertThatThrownBy(() -> client.execute(get("k"), within(ofMillis(200))))
+                .isInstanceOf(RoutingException.class);
+        assertThatThrownBy(() -> client.execute(set("k", "w"), within(ofMillis(200))))
+                .isInstanceOf(RoutingException.class);
+
+        master.restart();
+        replica.restart();
+
+        client.execute(set("k", "x"), within(Duration.ofSeconds(5)));
+        assertThat(client.execute(get("k"), READ_YOUR_WRITES.deadline(Duration.ofSeconds(5))))
+                .isEqualTo("x");
+    }
+
+    @Test
+    void closeLeavesNoFutureOpen() {
+        connect(builder());
+        master.answer("INCR", argv -> ScriptedNode.SILENCE);
+        replica.answer("GET", argv -> ScriptedNode.SILENCE);
+        CompletableFuture<Long> write = client.executeAsync(incr("k"), within(Duration.ofSeconds(20)));
+        CompletableFuture<String> read = client.executeAsync(get("k"), within(Duration.ofSeconds(20)));
+        await().until(() -> master.received("INCR") == 1);
+
+        client.close();
+
+        assertThat(write).isCompletedExceptionally();
+        assertThat(catchThrowable(write::join)).hasCauseInstanceOf(WriteOutcomeUnknownException.class);
+        assertThat(catchThrowable(read::join)).hasCauseInstanceOf(ClientClosedException.class);
+        assertThatThrownBy(() -> client.execute(get("k"))).isInstanceOf(ClientClosedException.class);
+    }
+
+    @Test
+    void waitingOnAnIoThreadIsRefused() {
+        connect(builder());
+        CompletableFuture<Throwable> seen =
+                client.executeAsync(get("k")).thenApply(value -> catchThrowable(() -> client.execute(get("k"))));
+        Throwable refusal = seen.join();
+        // The stage runs on this thread when the reply was faster than thenApply.
+        if (refusal != null) {
+            assertThat(refusal).isInstanceOf(IllegalStateException.class).hasMessageContaining("executeAsync");
+        }
+    }
+
+    @Test
+    void commandsThatChangeASharedConnectionAreRefusedBeforeTheyAreSent() {
+        connect(builder());
+
+        assertThatThrownBy(() -> client.execute(Command.of("MULTI")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("MULTI")
+                .hasMessageContaining("dedicated");
+        assertThatThrownBy(() -> client.execute(Command.of("BLPOP", "k", 0)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("BLPOP");
+        assertThat(master.received("MULTI") + master.received("BLPOP")).isZero();
+    }
+
+    @Test
+    void aServersErrorComesWithItsCodeAndNode() {
+        connect(builder());
+        master.answer("INCR", argv -> "-WRONGTYPE Operation against a key holding the wrong kind of value\r\n");
+
+        assertThatThrownBy(() -> client.execute(incr("k"))).isInstanceOfSatisfying(ServerErrorException.class, e -> {
+            assertThat(e.code()).isEqualTo("WRONGTYPE");
+            assertThat(e.node()).hasToString(master.address());
+            assertThat(e.knownNotApplied()).isTrue();
+        });
+    }
+
+    @Test
+    void buildSaysWhatEachSeedAnswered() throws IOException {
+        master.stop();
+        ScriptedNode locked = new ScriptedNode('c');
+        locked.answer("INFO", argv -> "-NOAUTH Authentication required.\r\n");
+        try (locked) {
+            assertThatThrownBy(() ->
+                            builder().nodes(master.address(), locked.address()).build())
+                    .isInstanceOf(ConnectionFailedException.class)
+                    .hasMessageContaining(master.address())
+                    .hasMessageContaining("refused")
+                    .hasMessageContaining(locked.address())
+                    .hasMessageContaining("NOAUTH");
+        }
+    }
+}

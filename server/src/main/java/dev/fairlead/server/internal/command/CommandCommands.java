@@ -1,0 +1,136 @@
+package dev.fairlead.server.internal.command;
+
+import dev.fairlead.command.CommandSpec;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+
+/** COMMAND: the table of commands, as far as this server has handlers for it. */
+final class CommandCommands {
+    private CommandCommands() {}
+
+    static void register(CommandRegistry r) {
+        r.register("command", (c, a) -> infoOf(c, top(c)))
+                .register("command|count", (c, a) -> c.out().integer(top(c).size()))
+                .register("command|list", CommandCommands::list)
+                .register("command|info", CommandCommands::info)
+                .register("command|docs", CommandCommands::docs)
+                .register("command|getkeys", CommandCommands::getkeys);
+    }
+
+    /** Commands of this server, without subcommands. */
+    private static List<CommandSpec> top(Call call) {
+        CommandRegistry registry = call.executor().registry();
+        return registry.table().all().stream()
+                .filter(spec -> spec.name().indexOf('|') < 0 && registry.supports(spec))
+                .toList();
+    }
+
+    private static void list(Call call, byte[][] argv) {
+        Collection<CommandSpec> specs = top(call);
+        if (argv.length == 5 && Args.is(argv[2], "filterby")) {
+            specs = switch (Args.lower(argv[3])) {
+                case "pattern" ->
+                    specs.stream()
+                            .filter(s -> Glob.matches(argv[4], Call.ascii(s.name()), true))
+                            .toList();
+                case "aclcat" ->
+                    specs.stream()
+                            .filter(s -> s.categories().contains(Args.lower(argv[4])))
+                            .toList();
+                case "module" -> List.of();
+                default -> throw Args.SYNTAX;
+            };
+        } else if (argv.length != 2) {
+            throw Args.SYNTAX;
+        }
+        call.out().array(specs.size());
+        specs.forEach(spec -> call.out().bulk(spec.name()));
+    }
+
+    private static void info(Call call, byte[][] argv) {
+        if (argv.length == 2) {
+            infoOf(call, top(call));
+            return;
+        }
+        CommandRegistry registry = call.executor().registry();
+        call.out().array(argv.length - 2);
+        for (int i = 2; i < argv.length; i++) {
+            CommandSpec spec = registry.table().get(Args.lower(argv[i]));
+            if (spec == null || !registry.supports(spec)) {
+                call.out().nullArray();
+            } else {
+                describe(call, spec);
+            }
+        }
+    }
+
+    private static void infoOf(Call call, List<CommandSpec> specs) {
+        call.out().array(specs.size());
+        specs.forEach(spec -> describe(call, spec));
+    }
+
+    /** Tips and key specifications are left empty: key positions are told by the three numbers and by COMMAND GETKEYS. */
+    private static void describe(Call call, CommandSpec spec) {
+        ReplyWriter out = call.out();
+        out.array(10);
+        out.bulk(spec.name());
+        out.integer(spec.arity());
+        out.set(spec.flags().size());
+        spec.flags().forEach(out::simple);
+        out.integer(spec.firstKey());
+        out.integer(spec.lastKey());
+        out.integer(spec.keyStep());
+        out.set(spec.categories().size());
+        spec.categories().forEach(category -> out.simple("@" + category));
+        out.array(0);
+        out.array(0);
+        List<CommandSpec> subcommands = spec.subcommands().stream()
+                .filter(call.executor().registry()::supports)
+                .toList();
+        out.array(subcommands.size());
+        subcommands.forEach(sub -> describe(call, sub));
+    }
+
+    private static void docs(Call call, byte[][] argv) {
+        CommandRegistry registry = call.executor().registry();
+        List<CommandSpec> specs = argv.length == 2
+                ? top(call)
+                : Arrays.stream(argv)
+                        .skip(2)
+                        .map(name -> registry.table().get(Args.lower(name)))
+                        .filter(spec -> spec != null && registry.supports(spec))
+                        .toList();
+        call.out().map(specs.size());
+        for (CommandSpec spec : specs) {
+            call.out().bulk(spec.name());
+            call.out().map(2);
+            call.out().bulk("since");
+            call.out().bulk(spec.since());
+            call.out().bulk("group");
+            call.out().bulk(spec.group());
+        }
+    }
+
+    private static void getkeys(Call call, byte[][] argv) {
+        byte[][] asked = Arrays.copyOfRange(argv, 2, argv.length);
+        CommandSpec spec = call.executor().registry().table().find(asked);
+        if (spec == null) {
+            throw new CommandException("ERR Invalid command specified");
+        }
+        if (!spec.accepts(asked.length)) {
+            throw new CommandException("ERR Invalid number of arguments specified for command");
+        }
+        int[] positions = spec.keyPositions(asked);
+        if (positions.length == 0) {
+            throw new CommandException(
+                    spec.keySpecs().isEmpty()
+                            ? "ERR The command has no key arguments"
+                            : "ERR Invalid arguments specified for command");
+        }
+        call.out().array(positions.length);
+        for (int position : positions) {
+            call.out().bulk(asked[position]);
+        }
+    }
+}
