@@ -108,14 +108,17 @@ class BadInputTest {
                 .hasMessageContaining("did you mean 'replica-preferred'");
     }
 
-    @ClusterTest(replicas = 0, on = {ClusterKind.BUNDLED, ClusterKind.PROCESSES})
+    @ClusterTest(
+            replicas = 0,
+            on = {ClusterKind.BUNDLED, ClusterKind.PROCESSES})
     void aServerThatClosesInMidReplyFailsThatReadAloneAndTheClientGoesOn(ClusterUnderTest cluster) {
         try (FaultyProxy proxy = new FaultyProxy(cluster.master());
                 RoutingClient client = quick(proxy.address()).build()) {
             String value = "x".repeat(100_000);
             client.execute(set("k", value));
             proxy.cutAfter(50_000);
-            // The connection is gone with half of a reply; the read is sent again or fails, but never answers with half a value.
+            // The connection is gone with half of a reply; the read is sent again or fails, but never answers with half
+            // a value.
             try {
                 assertThat(client.execute(get("k"))).isEqualTo(value);
             } catch (RoutingException e) {
@@ -126,7 +129,9 @@ class BadInputTest {
         }
     }
 
-    @ClusterTest(replicas = 0, on = {ClusterKind.BUNDLED, ClusterKind.PROCESSES})
+    @ClusterTest(
+            replicas = 0,
+            on = {ClusterKind.BUNDLED, ClusterKind.PROCESSES})
     void aReplyLargerThanTheLimitFailsWithTheLimitAndTheClientGoesOn(ClusterUnderTest cluster) {
         RespLimits limits = RespLimits.DEFAULT.withMaxFrameBytes(64 << 10);
         try (RedisClient witness = cluster.master().connect();
@@ -149,8 +154,7 @@ class BadInputTest {
         while (!web.isClosed()) {
             try (Socket socket = web.accept()) {
                 socket.getInputStream().read();
-                socket.getOutputStream()
-                        .write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                socket.getOutputStream().write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
             } catch (IOException e) {
                 // The client hung up, or the test is over.
             }

@@ -20,14 +20,16 @@ final class Clients {
     }
 
     static RoutingClient of(ClusterUnderTest cluster, UnaryOperator<RoutingClientBuilder> settings) {
-        return ready(cluster, settings.apply(RoutingClient.builder().nodes(cluster.master().address())));
+        return ready(
+                cluster,
+                settings.apply(RoutingClient.builder().nodes(cluster.master().address())));
     }
 
     static RoutingClient bySentinels(ClusterUnderTest cluster, UnaryOperator<RoutingClientBuilder> settings) {
         return ready(
                 cluster,
-                settings.apply(RoutingClient.builder()
-                        .sentinels(ClusterUnderTest.MASTER_NAME, cluster.sentinelAddresses())));
+                settings.apply(
+                        RoutingClient.builder().sentinels(ClusterUnderTest.MASTER_NAME, cluster.sentinelAddresses())));
     }
 
     static RoutingClient ready(ClusterUnderTest cluster, RoutingClientBuilder builder) {

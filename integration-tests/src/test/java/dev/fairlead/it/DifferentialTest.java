@@ -24,8 +24,8 @@ class DifferentialTest {
     private static final int COMMANDS = 20_000;
     private static final Duration SYNC_TIMEOUT = Duration.ofSeconds(20);
 
-    private final long seed = Long.getLong(
-            "fairlead.seed", ThreadLocalRandom.current().nextLong(1_000_000));
+    private final long seed =
+            Long.getLong("fairlead.seed", ThreadLocalRandom.current().nextLong(1_000_000));
     private final RandomCommands commands = new RandomCommands(seed);
 
     @BeforeEach
@@ -128,8 +128,8 @@ class DifferentialTest {
         String offset = master.info("replication").get("master_repl_offset");
         await("the replica at offset " + offset)
                 .atMost(SYNC_TIMEOUT)
-                .until(() -> Long.parseLong(replica.info("replication").get("slave_repl_offset"))
-                        >= Long.parseLong(offset));
+                .until(() ->
+                        Long.parseLong(replica.info("replication").get("slave_repl_offset")) >= Long.parseLong(offset));
         Map<String, String> expected = DataSet.of(master);
         assertThat(expected).as("seed=%d: some data to compare", seed).hasSizeGreaterThan(5);
         assertThat(DataSet.of(replica)).as("seed=%d", seed).isEqualTo(expected);

@@ -46,10 +46,12 @@ class FailoverTest {
             cluster.awaitSettled();
             cluster.awaitReplication();
             Clients.awaitReplicas(client, 2);
-            await("reads on the old master, a replica now").atMost(ofSeconds(20)).until(() -> {
-                client.execute(get("anything"));
-                return cluster.calls(old, "get") > 0;
-            });
+            await("reads on the old master, a replica now")
+                    .atMost(ofSeconds(20))
+                    .until(() -> {
+                        client.execute(get("anything"));
+                        return cluster.calls(old, "get") > 0;
+                    });
             client.execute(set("after", "all"));
             try (RedisClient witness = master.connect()) {
                 assertThat(witness.text("GET", "after")).isEqualTo("all");
@@ -72,10 +74,13 @@ class FailoverTest {
                 }
             }
             cluster.awaitSettled();
-            await("a write to reach " + next).atMost(ofSeconds(20)).ignoreExceptions().until(() -> {
-                client.execute(set("after", "2"));
-                return true;
-            });
+            await("a write to reach " + next)
+                    .atMost(ofSeconds(20))
+                    .ignoreExceptions()
+                    .until(() -> {
+                        client.execute(set("after", "2"));
+                        return true;
+                    });
             assertThat(cluster.calls(next, "set")).isPositive();
             assertThat(client.execute(get("before"))).isEqualTo("1");
         }
@@ -84,7 +89,9 @@ class FailoverTest {
 
     private static void judge(WriteLoad.Account account) {
         assertThat(account.twice()).as("writes applied twice: %s", account).isZero();
-        assertThat(account.foreign()).as("writes applied though refused: %s", account).isZero();
+        assertThat(account.foreign())
+                .as("writes applied though refused: %s", account)
+                .isZero();
         assertThat(account.missing())
                 .as("acknowledged writes gone without a report: %s", account)
                 .isLessThanOrEqualTo(account.reportedLost());

@@ -4,6 +4,7 @@ import static dev.fairlead.driver.CallOptions.EVENTUAL;
 import static dev.fairlead.driver.CallOptions.READ_YOUR_WRITES;
 import static dev.fairlead.driver.CallOptions.maxLag;
 import static dev.fairlead.driver.CallOptions.maxLagBytes;
+import static dev.fairlead.driver.CallOptions.policy;
 import static dev.fairlead.driver.Commands.get;
 import static dev.fairlead.driver.Commands.set;
 import static java.time.Duration.ZERO;
@@ -20,7 +21,6 @@ import dev.fairlead.driver.Session;
 import dev.fairlead.it.harness.ClusterTest;
 import dev.fairlead.it.harness.ClusterUnderTest;
 import dev.fairlead.it.harness.TestNode;
-import dev.fairlead.policy.WhenNoneIsFresh;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentSkipListMap;
 
@@ -99,29 +99,41 @@ class FreshnessTest {
             for (int i = 0; i < ROUNDS; i++) {
                 reader.step();
             }
-            assertThat(cluster.calls(late, "get")).as("reads of the lagging replica").isEqualTo(servedByLate);
-            assertThat(cluster.calls(prompt, "get")).as("reads of the other one").isGreaterThan(servedByPrompt);
+            assertThat(cluster.calls(late, "get"))
+                    .as("reads of the lagging replica")
+                    .isEqualTo(servedByLate);
+            assertThat(cluster.calls(prompt, "get"))
+                    .as("reads of the other one")
+                    .isGreaterThan(servedByPrompt);
 
             cluster.delayReplication(late, ZERO);
-            await("the replica that caught up in use again").atMost(ofSeconds(10)).until(() -> {
-                reader.step();
-                return cluster.calls(late, "get") > servedByLate;
-            });
+            await("the replica that caught up in use again")
+                    .atMost(ofSeconds(10))
+                    .until(() -> {
+                        reader.step();
+                        return cluster.calls(late, "get") > servedByLate;
+                    });
             assertThat(reader.tooOld).as("reads older than " + bound).isZero();
         }
     }
 
     @ClusterTest(replicas = 1)
     void whenNoReplicaIsFreshTheReadGoesToTheMasterOrFailsAsAskedFor(ClusterUnderTest cluster) {
+        String yaml = """
+                version: 1
+                policies:
+                  preferred: { from: replica-preferred, maxLag: 50ms }
+                  strict: { from: replica, maxLag: 50ms, whenNoneIsFresh: fail }
+                """;
         TestNode late = cluster.replicas().get(0);
         cluster.delayReplication(late, ofMillis(5_000));
-        try (RoutingClient client = Clients.of(cluster)) {
-            CallOptions bound = maxLag(ofMillis(50));
+        try (RoutingClient client = Clients.of(cluster, builder -> builder.policies(yaml, "routing.yaml"))) {
             await("the lag to be noticed").atMost(ofSeconds(5)).until(() -> {
                 client.execute(set("k", "new"));
-                return "new".equals(client.execute(get("k"), bound)) && cluster.calls(cluster.master(), "get") > 0;
+                return "new".equals(client.execute(get("k"), policy("preferred")))
+                        && cluster.calls(cluster.master(), "get") > 0;
             });
-            assertThatThrownBy(() -> client.execute(get("k"), bound.whenNoneIsFresh(WhenNoneIsFresh.FAIL)))
+            assertThatThrownBy(() -> client.execute(get("k"), policy("strict")))
                     .isInstanceOf(NoFreshNodeException.class)
                     .hasMessageContaining(late.address());
         }

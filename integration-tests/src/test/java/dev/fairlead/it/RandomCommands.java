@@ -164,7 +164,8 @@ final class RandomCommands {
         for (int i = 0; i < words.length; i++) {
             int hole = words[i].indexOf('$');
             if (hole >= 0) {
-                words[i] = words[i].substring(0, hole) + value(words[i].charAt(hole + 1)) + words[i].substring(hole + 2);
+                words[i] =
+                        words[i].substring(0, hole) + value(words[i].charAt(hole + 1)) + words[i].substring(hole + 2);
             }
         }
         return words;
@@ -172,8 +173,8 @@ final class RandomCommands {
 
     private String value(char kind) {
         return switch (kind) {
-            case 's', 'h', 'l', 't', 'z' -> (random.nextInt(25) == 0 ? "shltz".charAt(random.nextInt(5)) : kind) + ":"
-                    + random.nextInt(4);
+            case 's', 'h', 'l', 't', 'z' ->
+                (random.nextInt(25) == 0 ? "shltz".charAt(random.nextInt(5)) : kind) + ":" + random.nextInt(4);
             case 'k' -> "shltz".charAt(random.nextInt(5)) + ":" + random.nextInt(4);
             case 'v' -> random.nextInt(3) == 0 ? Integer.toString(random.nextInt(20)) : text();
             case 'n' -> Integer.toString(random.nextInt(20) - 5);

@@ -36,7 +36,9 @@ class RoutingTest {
         long reads = 0;
         for (TestNode replica : cluster.replicas()) {
             assertThat(cluster.calls(replica, "get")).as("reads on %s", replica).isPositive();
-            assertThat(refused(replica, "set")).as("writes refused by %s", replica).isZero();
+            assertThat(refused(replica, "set"))
+                    .as("writes refused by %s", replica)
+                    .isZero();
             reads += cluster.calls(replica, "get");
         }
         assertThat(reads).isEqualTo(CALLS);
@@ -53,8 +55,9 @@ class RoutingTest {
                         .hasToString(cluster.master().address());
                 assertThat(client.topology().shard().replicas())
                         .extracting(node -> node.endpoint().toString())
-                        .containsExactlyInAnyOrderElementsOf(
-                                cluster.replicas().stream().map(TestNode::address).toList());
+                        .containsExactlyInAnyOrderElementsOf(cluster.replicas().stream()
+                                .map(TestNode::address)
+                                .toList());
             }
             try (RedisClient master = cluster.master().connect()) {
                 assertThat(master.text("GET", "from")).isEqualTo(seed.address());
@@ -78,8 +81,7 @@ class RoutingTest {
     void sentinelsNameTheMasterAndItsReplicas(ClusterUnderTest cluster) {
         try (RoutingClient client = Clients.ready(
                 cluster,
-                RoutingClient.builder()
-                        .sentinels(ClusterUnderTest.MASTER_NAME, cluster.sentinelAddresses()[1]))) {
+                RoutingClient.builder().sentinels(ClusterUnderTest.MASTER_NAME, cluster.sentinelAddresses()[1]))) {
             client.execute(set("k", "v"));
             cluster.awaitReplication();
             assertThat(client.execute(get("k"))).isEqualTo("v");
@@ -109,8 +111,7 @@ class RoutingTest {
 
     @ClusterTest
     void aPolicyFileRoutesByKeyPatternAndByName(ClusterUnderTest cluster) {
-        String yaml =
-                """
+        String yaml = """
                 version: 1
                 defaults: { from: replica }
                 policies:
@@ -122,7 +123,9 @@ class RoutingTest {
                 """;
         try (RoutingClient client = Clients.of(cluster, builder -> builder.policies(yaml, "routing.yaml"))) {
             client.execute(get("counter:1"));
-            assertThat(cluster.calls(cluster.master(), "get")).as("by key pattern").isEqualTo(1);
+            assertThat(cluster.calls(cluster.master(), "get"))
+                    .as("by key pattern")
+                    .isEqualTo(1);
             client.execute(get("other"), policy("exact"));
             assertThat(cluster.calls(cluster.master(), "get")).as("by name").isEqualTo(2);
             client.execute(get("other"));

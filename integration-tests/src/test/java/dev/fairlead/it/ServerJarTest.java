@@ -47,7 +47,9 @@ class ServerJarTest {
     void sigtermEndsItInOrderAndTheLogSaysSo() {
         try (RedisProcess server = RedisProcess.startBundled()) {
             assertThat(server.log()).contains("Ready to accept connections");
-            assertThat(server.stop()).as("exit code; 143 is a JVM's own for SIGTERM").isIn(0, 143);
+            assertThat(server.stop())
+                    .as("exit code; 143 is a JVM's own for SIGTERM")
+                    .isIn(0, 143);
             assertThat(server.log()).contains("bye bye");
         }
     }

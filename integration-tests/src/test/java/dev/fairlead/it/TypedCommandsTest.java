@@ -88,7 +88,6 @@ import dev.fairlead.it.harness.ClusterKind;
 import dev.fairlead.it.harness.ClusterTest;
 import dev.fairlead.it.harness.ClusterUnderTest;
 import dev.fairlead.resp.Reply;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -211,7 +210,8 @@ class TypedCommandsTest {
 
     private static void sortedSets(Asking ask) {
         assertThat(ask.of(zadd("z", 1.5, "a"))).isEqualTo(1);
-        assertThat(ask.of(zadd("z", Map.of("b", 2.0, "c", Double.POSITIVE_INFINITY)))).isEqualTo(2);
+        assertThat(ask.of(zadd("z", Map.of("b", 2.0, "c", Double.POSITIVE_INFINITY))))
+                .isEqualTo(2);
         assertThat(ask.of(zscore("z", "a"))).isEqualTo(1.5);
         assertThat(ask.of(zscore("z", "c"))).isEqualTo(Double.POSITIVE_INFINITY);
         assertThat(ask.of(zscore("z", "missing"))).isNull();

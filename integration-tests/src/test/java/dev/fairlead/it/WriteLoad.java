@@ -77,7 +77,8 @@ final class WriteLoad implements AutoCloseable {
                 twice += found.add(Long.parseLong((String) entry)) ? 0 : 1;
             }
         }
-        long missing = acknowledged.stream().filter(number -> !found.contains(number)).count();
+        long missing =
+                acknowledged.stream().filter(number -> !found.contains(number)).count();
         long foreign = found.stream()
                 .filter(number -> !acknowledged.contains(number) && !unknown.contains(number))
                 .count();

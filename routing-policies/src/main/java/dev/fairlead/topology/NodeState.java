@@ -1,6 +1,7 @@
 package dev.fairlead.topology;
 
 import dev.fairlead.topology.Observation.NodeReported;
+import java.util.Set;
 
 /**
  * What one server last said, and over which link. Immutable; every observation about it gives the next one.
@@ -40,7 +41,7 @@ record NodeState(
         return linkId > contact.brokenLinkId && linkId >= contact.linkId;
     }
 
-    NodeState reported(NodeReported report) {
+    NodeState reported(NodeReported report, Set<Rule> rules) {
         ReplicationInfo now = report.info();
         return new NodeState(
                 endpoint,
@@ -49,14 +50,15 @@ record NodeState(
                 now.role() == Role.REPLICA ? report : lastAsReplica,
                 now.loading() || loading && report.sentNanos() - loadingSinceNanos < 0,
                 loadingSinceNanos,
-                seenAfter(report));
+                seenAfter(report, rules));
     }
 
     /* What was seen while the link to the master was up stays true while nothing but time passes. A changed id or master, or an
     offset that fell, means that the data may have been replaced. */
-    private ReplicationPosition seenAfter(NodeReported report) {
+    private ReplicationPosition seenAfter(NodeReported report, Set<Rule> rules) {
         ReplicationInfo now = report.info();
-        if (now.role() != Role.REPLICA || now.syncInProgress() && !now.asyncLoading()) {
+        boolean syncing = now.syncInProgress() && !now.asyncLoading() && rules.contains(Rule.NO_POSITION_WHILE_SYNCING);
+        if (now.role() != Role.REPLICA || syncing) {
             return null;
         }
         if (now.linkUp()) {

@@ -29,8 +29,6 @@ enum Rule {
     MASTER_AS_OF_ITS_PROBE,
     /** 8: an offset that a master gives without a backlog means nothing. */
     BACKLOG_ACTIVE,
-    /** What was lost: only samples up to the fork carry over. */
-    CARRY_OVER_TO_THE_FORK,
     /** What was lost: only samples from before the successor was a master carry over. */
     CARRY_OVER_BEFORE_PROMOTION
 }

@@ -127,7 +127,7 @@ final class ShardDraft {
                 && !runId.equals(before.info().runId())) {
             aliases.values().removeIf(report.node()::equals);
         }
-        nodes.put(report.node(), before.reported(report));
+        nodes.put(report.node(), before.reported(report, rules));
     }
 
     /* One server under two names would get two shares of the reads. The name that answered first stays; the run id tells, and for
@@ -360,9 +360,7 @@ final class ShardDraft {
             samples = MasterSamples.NONE;
             return;
         }
-        if (rules.contains(Rule.CARRY_OVER_TO_THE_FORK)) {
-            samples = samples.upTo(shared);
-        }
+        samples = samples.upTo(shared);
         if (!sameNode && rules.contains(Rule.CARRY_OVER_BEFORE_PROMOTION)) {
             samples = samples.notAfter(successor.lastAsReplica().sentNanos());
         }
@@ -428,13 +426,13 @@ final class ShardDraft {
         return new ShardState(facts, master, replicas, others, gate());
     }
 
-    private static Node asOfNow(Node node) {
+    private Node asOfNow(Node node) {
         return new Node(
                 node.endpoint(),
                 node.role(),
                 node.linkId(),
                 node.position(),
-                new Node.Freshness(true, Long.MAX_VALUE / 2, 0, node.freshness().lagSampleNanos()),
+                new Node.Freshness(true, now, 0, node.freshness().lagSampleNanos()),
                 node.usable(),
                 node.disqualified());
     }

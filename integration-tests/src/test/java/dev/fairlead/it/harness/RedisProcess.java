@@ -29,8 +29,9 @@ public class RedisProcess implements TestNode {
     private static final int START_ATTEMPTS = 5;
 
     /** Made by {@code mvn package}. */
-    public static final Path BUNDLED_JAR =
-            Path.of("..", "server", "target", "fairlead-server.jar").toAbsolutePath().normalize();
+    public static final Path BUNDLED_JAR = Path.of("..", "server", "target", "fairlead-server.jar")
+            .toAbsolutePath()
+            .normalize();
 
     private static final Duration START_TIMEOUT = Duration.ofSeconds(10);
     private static final long LOOK_AGAIN_NANOS = 5_000_000;
@@ -66,7 +67,10 @@ public class RedisProcess implements TestNode {
     /** The bundled server as a process of its own, from its jar; each directive is a line of redis.conf. */
     public static RedisProcess startBundled(String... directives) {
         return startOnFreePort(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", BUNDLED_JAR.toString()),
+                List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-jar",
+                        BUNDLED_JAR.toString()),
                 "redis.conf",
                 List.of(directives),
                 List.of(),

@@ -15,7 +15,11 @@ public final class SentinelProcess extends RedisProcess {
     /** @param downAfter silence after which the Sentinel takes a node for down */
     public static SentinelProcess start(TestNode master, int quorum, Duration downAfter) {
         return startOnFreePort(
-                RedisBinary.find().program(), "sentinel.conf", watching(master, quorum, downAfter), List.of("--sentinel"), SentinelProcess::new);
+                RedisBinary.find().program(),
+                "sentinel.conf",
+                watching(master, quorum, downAfter),
+                List.of("--sentinel"),
+                SentinelProcess::new);
     }
 
     /** The lines of sentinel.conf that make it watch this master. */

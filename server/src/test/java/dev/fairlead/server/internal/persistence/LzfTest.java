@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Random;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
-import org.junit.jupiter.api.Test;
 
 class LzfTest {
+    private final Lzf lzf = new Lzf();
+
     @Property
     void whatIsCompressedComesBack(
             @ForAll long seed,
@@ -22,7 +24,7 @@ class LzfTest {
             text[i] = (byte) random.nextInt(letters);
         }
 
-        byte[] compressed = Lzf.compress(text);
+        byte[] compressed = lzf.compress(text);
 
         if (compressed != null) {
             assertThat(compressed.length).isLessThan(length);
@@ -30,9 +32,9 @@ class LzfTest {
         }
     }
 
-    @Test
+    @Example
     void aRunShrinksToAFewBytes() throws RdbException {
-        byte[] compressed = Lzf.compress(new byte[10_000]);
+        byte[] compressed = lzf.compress(new byte[10_000]);
 
         assertThat(compressed).hasSizeLessThan(200);
         assertThat(Lzf.expand(compressed, 10_000)).isEqualTo(new byte[10_000]);
@@ -47,7 +49,7 @@ class LzfTest {
         }
     }
 
-    @Test
+    @Example
     void aReferenceBeforeTheStartIsDamage() {
         assertThatThrownBy(() -> Lzf.expand(new byte[] {0, 'a', 32, 5}, 4)).isInstanceOf(RdbException.class);
     }

@@ -1,0 +1,51 @@
+package dev.fairlead.topology;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.EnumSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Whenever the policy says that a node qualifies, the node really holds what was promised: over seeded random histories, with all
+ * rules. And each rule is needed: with it switched off, the same histories break a promise.
+ *
+ * <p>{@code -Dfairlead.histories=100000} runs more of them; {@code -Dfairlead.seed=…} begins at another seed.
+ */
+class FreshnessPropertyTest {
+    private static final int HISTORIES = Integer.getInteger("fairlead.histories", 250);
+    private static final long SEED = Long.getLong("fairlead.seed", 1);
+
+    @Test
+    void noNodeQualifiesThatLacksWhatWasPromised() {
+        long served = 0;
+        long byReplicas = 0;
+        long adoptions = 0;
+        for (long seed = SEED; seed < SEED + HISTORIES; seed++) {
+            ReplicationModel model = new ReplicationModel(seed, EnumSet.allOf(Rule.class));
+            assertThat(model.run()).as("seed=%d", seed).isNull();
+            served += model.served;
+            byReplicas += model.servedByReplicas;
+            adoptions += model.adoptions;
+        }
+        // A clock that proves nothing would break no promise either.
+        assertThat(served).isGreaterThan(200L * HISTORIES);
+        assertThat(byReplicas).isGreaterThan(15L * HISTORIES);
+        assertThat(adoptions).isGreaterThan(2L * HISTORIES);
+        System.out.println(HISTORIES + " histories from seed=" + SEED + ": " + served + " reads, " + byReplicas
+                + " by replicas, " + adoptions + " adoptions");
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Rule.class, mode = EnumSource.Mode.EXCLUDE, names = "BACKLOG_ACTIVE")
+    void eachRuleIsNeeded(Rule rule) {
+        for (long seed = SEED; seed < SEED + HISTORIES; seed++) {
+            if (new ReplicationModel(seed, ReplicationModel.allBut(rule)).run() != null) {
+                return;
+            }
+        }
+        throw new AssertionError(
+                "without " + rule + ", " + HISTORIES + " histories from seed=" + SEED + " broke no promise");
+    }
+}

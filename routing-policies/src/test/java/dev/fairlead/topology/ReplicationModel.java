@@ -1,0 +1,618 @@
+package dev.fairlead.topology;
+
+import dev.fairlead.policy.Balance;
+import dev.fairlead.policy.Consistency;
+import dev.fairlead.policy.LoadView;
+import dev.fairlead.policy.ReadFrom;
+import dev.fairlead.policy.RoutingPolicy;
+import dev.fairlead.policy.RoutingRequest;
+import dev.fairlead.policy.RoutingSettings;
+import dev.fairlead.policy.WhenNoneIsFresh;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.Random;
+import java.util.Set;
+
+/**
+ * A master and three replicas as they really are, and a client that sees them only through late answers. One seed gives one history
+ * of writes, slow replication, probes, broken links, restarts, full syncs, failovers and a suspended client; after each step reads
+ * are placed by the policy, and each read that a node qualifies for is compared with what the node really holds.
+ */
+final class ReplicationModel {
+    private static final long MS = 1_000_000;
+    private static final int STEPS = 500;
+    private static final long SAMPLE_AGE = 20 * MS;
+    private static final String IDLE = "no-failover";
+
+    /** One replication history: where it branched off, how long it is, and what was acknowledged in it. */
+    private static final class History {
+        final ReplicationId id;
+        final History parent;
+        final long fork;
+        long end;
+        final List<Write> writes = new ArrayList<>();
+
+        History(Random random, History parent, long fork) {
+            id = new ReplicationId(
+                    String.format("%016x%016x%08x", random.nextLong(), random.nextLong(), random.nextInt()));
+            this.parent = parent;
+            this.fork = fork;
+            end = fork;
+        }
+
+        /** The last offset that this history has in common with another that it descends from; -1 when it does not. */
+        long sharedWith(History other) {
+            long shared = Long.MAX_VALUE;
+            for (History at = this; at != null; at = at.parent) {
+                if (at == other) {
+                    return shared;
+                }
+                shared = Math.min(shared, at.fork);
+            }
+            return -1;
+        }
+    }
+
+    private record Write(History history, long offset, long ackedReal, long ackedClient) {}
+
+    private static final class Server {
+        final Endpoint endpoint;
+        boolean master;
+        boolean dead;
+        Server upstream;
+        History history;
+        long applied;
+        long received;
+        /** What is really there, when it is less than what the bookkeeping says. */
+        boolean emptied;
+
+        boolean linkUp = true;
+        boolean syncing;
+        boolean readOnly = true;
+        /** Counts its syncs and openings to writes; the client was told of the one that {@code told} names. */
+        int episode;
+
+        int told;
+        /** Chosen to be promoted: nothing else happens to it. */
+        boolean chosen;
+
+        long link;
+        /** A link answers in order: no request is run, and no reply read, before the one ahead of it. */
+        long runsFrom;
+
+        long readFrom;
+
+        Server(int index) {
+            endpoint = new Endpoint("node-" + index, 6379);
+        }
+    }
+
+    private record Due(long real, int order, Runnable action) {}
+
+    private final Random random;
+    private final Set<Rule> rules;
+    private final TopologyReducer reducer;
+    private final boolean sentinels;
+    private final boolean clean;
+    private final List<Server> servers = new ArrayList<>();
+    private final PriorityQueue<Due> due =
+            new PriorityQueue<>(Comparator.comparingLong(Due::real).thenComparingInt(Due::order));
+    private final List<History> histories = new ArrayList<>();
+    private Topology topology;
+    private Server master;
+    private long real;
+    private long skew;
+    private int order;
+    private long links;
+    private long epoch = 1;
+    private boolean failingOver;
+    int served;
+    int servedByReplicas;
+    int adoptions;
+
+    ReplicationModel(long seed, Set<Rule> rules) {
+        random = new Random(seed);
+        this.rules = rules;
+        sentinels = random.nextBoolean();
+        clean = random.nextBoolean();
+        // Half of the histories run across the point where nanoTime wraps.
+        skew = random.nextBoolean() ? 0 : -(Long.MAX_VALUE - 300 * MS);
+        reducer = new TopologyReducer(TopologySettings.DEFAULT, rules);
+        History first = new History(random, null, 0);
+        histories.add(first);
+        for (int i = 0; i < 4; i++) {
+            Server server = new Server(i);
+            server.history = first;
+            server.link = ++links;
+            servers.add(server);
+        }
+        master = servers.get(0);
+        master.master = true;
+        servers.subList(1, 4).forEach(server -> server.upstream = master);
+        topology = reducer.initial(servers.stream().map(s -> s.endpoint).toList(), sentinels);
+        if (sentinels) {
+            announce();
+        }
+    }
+
+    static Set<Rule> allBut(Rule rule) {
+        Set<Rule> rules = EnumSet.allOf(Rule.class);
+        rules.remove(rule);
+        return rules;
+    }
+
+    /** The first broken promise, in words; null when every promise was kept. */
+    String run() {
+        for (int step = 0; step < STEPS; step++) {
+            real += random.nextInt((int) (2 * MS));
+            while (!due.isEmpty() && due.peek().real <= real) {
+                due.poll().action.run();
+            }
+            act();
+            String broken = read();
+            if (broken != null) {
+                return "step " + step + ": " + broken;
+            }
+        }
+        return null;
+    }
+
+    private long client() {
+        return real - skew;
+    }
+
+    private void act() {
+        int dice = random.nextInt(1000);
+        Server any = servers.get(random.nextInt(servers.size()));
+        if (dice < 350) {
+            write(master);
+        } else if (dice < 600) {
+            replicate(any);
+        } else if (dice < 900) {
+            probe(any);
+        } else if (dice < 915) {
+            breakClientLink(any);
+        } else if (dice < 930) {
+            startSync(any, random.nextInt(4) == 0);
+        } else if (dice < 940) {
+            flapReplication(any);
+        } else if (dice < 945) {
+            openToWrites(any);
+        } else if (dice < 955) {
+            failover();
+        } else if (dice < 957) {
+            suspend();
+        } else {
+            List<Server> all = servers;
+            all.forEach(this::replicate);
+        }
+    }
+
+    private void later(long delay, Runnable action) {
+        due.add(new Due(real + delay, order++, action));
+    }
+
+    private void write(Server at) {
+        if (at.dead || !at.master) {
+            return;
+        }
+        History history = at.history;
+        history.end += 1 + random.nextInt(50);
+        at.applied = history.end;
+        at.received = history.end;
+        long offset = history.end;
+        later(random.nextInt((int) (2 * MS)), () -> history.writes.add(new Write(history, offset, real, client())));
+    }
+
+    private void replicate(Server replica) {
+        Server from = replica.upstream;
+        if (replica.master || replica.dead || !replica.linkUp || replica.syncing || from == null || from.dead) {
+            return;
+        }
+        if (from.history != replica.history) {
+            long shared = from.history.sharedWith(replica.history);
+            if (shared < replica.applied) {
+                startSync(replica, false);
+                return;
+            }
+            replica.history = from.history;
+            replica.received = replica.applied;
+        }
+        long behind = Math.max(0, from.applied - replica.received);
+        replica.received += behind == 0 ? 0 : random.nextLong(behind + 1);
+        long pending = Math.max(0, replica.received - replica.applied);
+        replica.applied += pending == 0 || random.nextInt(3) == 0 ? 0 : random.nextLong(pending + 1);
+    }
+
+    // ---- what the client sees
+
+    private void probe(Server server) {
+        if (server.dead) {
+            observe(new Observation.NodeUnreachable(server.endpoint, client(), "connection refused"));
+            return;
+        }
+        long sent = client();
+        long link = server.link;
+        server.runsFrom = Math.max(server.runsFrom, real + random.nextInt((int) (4 * MS)));
+        later(server.runsFrom - real, () -> {
+            if (server.dead || server.link != link) {
+                return;
+            }
+            ReplicationInfo info = info(server);
+            int telling = server.syncing || !server.readOnly ? server.episode : 0;
+            server.readFrom = Math.max(server.readFrom, real + random.nextInt((int) (4 * MS)));
+            later(server.readFrom - real, () -> {
+                if (server.link == link) {
+                    server.told = Math.max(server.told, telling);
+                    observe(new Observation.NodeReported(server.endpoint, link, sent, client(), info));
+                }
+            });
+        });
+    }
+
+    private ReplicationInfo info(Server server) {
+        return new ReplicationInfo(
+                server.master ? Role.MASTER : Role.REPLICA,
+                server.history.id,
+                server.history.parent == null ? null : server.history.parent.id,
+                server.history.parent == null ? -1 : server.history.fork + 1,
+                server.master ? server.applied : server.received,
+                server.master ? -1 : server.applied,
+                server.master || server.upstream == null
+                        ? (server.master ? null : server.endpoint)
+                        : server.upstream.endpoint,
+                server.linkUp && !server.syncing,
+                server.syncing,
+                false,
+                false,
+                server.readOnly,
+                true,
+                IDLE,
+                List.of(),
+                null);
+    }
+
+    private void observe(Observation observation) {
+        TopologyReducer.Reduction reduction = reducer.reduce(topology, observation);
+        topology = reduction.topology();
+        adoptions += (int) reduction.events().stream()
+                .filter(TopologyEvent.MasterChanged.class::isInstance)
+                .count();
+    }
+
+    private void breakClientLink(Server server) {
+        observe(new Observation.LinkBroken(server.endpoint, server.link, client(), "reset"));
+        server.link = ++links;
+        // The reason may have been a restart from an older file.
+        if (!server.master && !server.syncing && random.nextBoolean()) {
+            server.applied -= server.applied == 0 ? 0 : random.nextLong(Math.min(200, server.applied));
+            server.received = server.applied;
+        }
+    }
+
+    // ---- what goes on behind its back
+
+    private void startSync(Server replica, boolean foreign) {
+        if (replica.master || replica.dead || replica.syncing || replica.chosen) {
+            return;
+        }
+        replica.syncing = true;
+        replica.episode++;
+        later(random.nextInt((int) (20 * MS)), () -> {
+            // A flush that no probe foretold is met by a read first, which gets -LOADING.
+            if (replica.told != replica.episode) {
+                observe(new Observation.NodeLoading(replica.endpoint, client()));
+            }
+            replica.emptied = true;
+        });
+        later(20 * MS + random.nextInt((int) (20 * MS)), () -> {
+            replica.syncing = false;
+            if (replica.master || replica.dead) {
+                return;
+            }
+            replica.emptied = false;
+            replica.readOnly = true;
+            if (foreign) {
+                replica.history = new History(random, null, 0);
+                replica.applied = 1_000_000;
+                replica.upstream = null;
+            } else {
+                Server from = replica.upstream == null || replica.upstream.dead ? master : replica.upstream;
+                replica.upstream = from;
+                replica.history = from.history;
+                // The snapshot may be older than what the replica had.
+                replica.applied = from.applied - (from.applied == 0 ? 0 : random.nextLong(Math.min(300, from.applied)));
+            }
+            replica.received = replica.applied;
+            replica.linkUp = true;
+        });
+    }
+
+    private void flapReplication(Server replica) {
+        if (replica.master || replica.dead || replica.syncing || replica.chosen) {
+            return;
+        }
+        replica.linkUp = !replica.linkUp;
+        // A replica whose link is down may have lost its data in a failed sync and still name the place it wants to go
+        // on from;
+        // its restart breaks the client's link too.
+        if (!replica.linkUp && random.nextInt(3) == 0) {
+            observe(new Observation.LinkBroken(replica.endpoint, replica.link, client(), "restart"));
+            replica.link = ++links;
+            replica.emptied = true;
+        } else if (replica.linkUp && replica.emptied) {
+            replica.linkUp = false;
+            startSync(replica, false);
+        }
+    }
+
+    private void openToWrites(Server replica) {
+        if (replica.master || replica.dead || replica.syncing || replica.chosen || !replica.readOnly) {
+            return;
+        }
+        replica.readOnly = false;
+        replica.episode++;
+        later(15 * MS, () -> {
+            if (!replica.readOnly && replica.told == replica.episode && !replica.master) {
+                replica.emptied = true;
+                later(40 * MS, () -> startSync(replica, false));
+            } else {
+                replica.readOnly = true;
+            }
+        });
+    }
+
+    /** Clean: the old master stops before the new one begins. Otherwise both take writes for a while, as under Sentinels. */
+    private void failover() {
+        Server heir = servers.get(random.nextInt(servers.size()));
+        if (failingOver
+                || heir.master
+                || heir.dead
+                || heir.syncing
+                || heir.emptied
+                || !heir.readOnly
+                || heir.history != master.history) {
+            return;
+        }
+        failingOver = true;
+        heir.chosen = true;
+        Server old = master;
+        if (clean || !sentinels) {
+            boolean crash = random.nextBoolean();
+            if (crash) {
+                old.dead = true;
+                observe(new Observation.LinkBroken(old.endpoint, old.link, client(), "reset"));
+                old.link = ++links;
+                later(80 * MS, () -> {
+                    old.dead = false;
+                    demote(old);
+                });
+            } else {
+                demote(old);
+            }
+            promote(heir);
+        } else {
+            observe(new Observation.FailoverSelected(
+                    new Endpoint("sentinel", 26379), old.endpoint, heir.endpoint, client()));
+            // Either everybody holds writes until the heir has it all, or some still write to the old master.
+            boolean held = random.nextBoolean();
+            if (held) {
+                heir.received = old.applied;
+                heir.applied = old.applied;
+                promote(heir);
+            } else {
+                later(random.nextInt((int) (10 * MS)), () -> promote(heir));
+                for (int i = 0; i < 4; i++) {
+                    later(random.nextInt((int) (50 * MS)), () -> write(old));
+                }
+            }
+            later(60 * MS, () -> demote(old));
+        }
+        later(100 * MS, () -> {
+            failingOver = false;
+            servers.forEach(server -> {
+                if (!server.master && server.upstream != null) {
+                    server.upstream = master;
+                }
+            });
+            epoch++;
+            if (sentinels) {
+                announce();
+            }
+        });
+    }
+
+    private void promote(Server heir) {
+        heir.chosen = false;
+        heir.master = true;
+        heir.linkUp = true;
+        heir.syncing = false;
+        heir.received = heir.applied;
+        heir.history = new History(random, heir.history, heir.applied);
+        histories.add(heir.history);
+        heir.upstream = null;
+        master = heir;
+    }
+
+    private void demote(Server old) {
+        old.master = false;
+        later(0, () -> old.upstream = master);
+        old.upstream = master;
+        old.linkUp = true;
+    }
+
+    private void announce() {
+        observe(new Observation.SentinelReported(
+                new Endpoint("sentinel", 26379), master.endpoint, epoch, List.of(), client()));
+    }
+
+    /** The client's process sleeps: its monotonic clock stands still while the world goes on. */
+    private void suspend() {
+        if (!due.isEmpty()) {
+            return;
+        }
+        for (int i = 0; i < 3; i++) {
+            write(master);
+        }
+        real += 100 * MS;
+        skew += 100 * MS;
+        while (!due.isEmpty() && due.peek().real <= real) {
+            due.poll().action.run();
+        }
+        observe(new Observation.ClockJumped(client()));
+    }
+
+    // ---- reads
+
+    private String read() {
+        if (!rules.contains(Rule.MASTER_AS_OF_ITS_PROBE)) {
+            observe(new Observation.Tick(client()));
+        }
+        return switch (random.nextInt(3)) {
+            case 0 -> boundedInTime(Duration.ofMillis(10 + random.nextInt(60)));
+            case 1 -> readYourWrites();
+            default -> boundedInBytes(random.nextInt(200));
+        };
+    }
+
+    private String boundedInTime(Duration lag) {
+        Server server = place(settings(lag, -1), false, 0);
+        long instant = real - lag.toNanos();
+        return server == null
+                ? null
+                : missing(server, "at most " + lag.toMillis() + " ms old", w -> w.ackedReal < instant);
+    }
+
+    private String readYourWrites() {
+        Write last = null;
+        for (History history : histories) {
+            for (Write write : history.writes) {
+                if (inFollowed(write) && random.nextInt(3) == 0) {
+                    last = write;
+                }
+            }
+        }
+        if (last == null) {
+            return null;
+        }
+        long adopted = topology.shard().adoptedNanos();
+        long mustSee = last.ackedClient - adopted < 0 ? adopted : last.ackedClient;
+        Server server = place(settings(null, -1), true, mustSee);
+        return server == null
+                ? null
+                : missing(
+                        server,
+                        "reads its writes",
+                        // What this client wrote, it wrote to the master that it follows.
+                        w -> inFollowed(w) && w.ackedClient - mustSee < 0);
+    }
+
+    private String boundedInBytes(long bytes) {
+        Server server = place(settings(null, bytes), false, 0);
+        if (server == null) {
+            return null;
+        }
+        long newest = 0;
+        for (History history : histories) {
+            for (Write write : history.writes) {
+                if (inFollowed(write) && write.ackedReal < real - SAMPLE_AGE) {
+                    newest = Math.max(newest, write.offset);
+                }
+            }
+        }
+        long limit = newest - bytes;
+        return missing(
+                server,
+                "at most " + bytes + " bytes behind",
+                w -> w.offset <= limit && w.ackedReal < real - SAMPLE_AGE);
+    }
+
+    private Server place(RoutingSettings settings, boolean mustSee, long mustSeeNanos) {
+        RoutingRequest request =
+                new RoutingRequest(settings, client(), mustSee, mustSeeNanos, false, SAMPLE_AGE, random.nextLong());
+        Node node = RoutingPolicy.standard().first(request, topology, new Idle(), random);
+        if (node == null) {
+            return null;
+        }
+        Server server = servers.stream()
+                .filter(each -> each.endpoint.equals(node.endpoint()))
+                .findFirst()
+                .orElseThrow();
+        boolean sameLink = node.linkId() == server.link || !rules.contains(Rule.LINK_BREAK_VOIDS);
+        if (!sameLink || server.dead) {
+            return null;
+        }
+        served++;
+        servedByReplicas += node.role() == Role.REPLICA ? 1 : 0;
+        return server;
+    }
+
+    private static RoutingSettings settings(Duration lag, long bytes) {
+        return new RoutingSettings(
+                "model",
+                ReadFrom.ANY,
+                Consistency.EVENTUAL,
+                lag,
+                bytes,
+                WhenNoneIsFresh.FAIL,
+                Balance.RANDOM,
+                Map.of(),
+                null);
+    }
+
+    private interface Promise {
+        boolean covers(Write write);
+    }
+
+    private String missing(Server server, String promise, Promise promised) {
+        for (History history : histories) {
+            for (Write write : history.writes) {
+                // What another master acknowledged counts too, wherever there was never more than one.
+                boolean counts = inFollowed(write) || clean && master.history.sharedWith(history) >= write.offset;
+                if (counts && promised.covers(write) && !holds(server, write)) {
+                    return server.endpoint + " " + promise + ", but lacks offset " + write.offset + " of "
+                            + history.id.value().substring(0, 6) + " (it has " + server.applied + " of "
+                            + server.history.id.value().substring(0, 6) + (server.emptied ? ", emptied" : "")
+                            + (server.master ? ", master" : "") + ")";
+                }
+            }
+        }
+        return null;
+    }
+
+    private boolean holds(Server server, Write write) {
+        long shared = server.history.sharedWith(write.history);
+        return !server.emptied && write.offset <= Math.min(shared, server.applied);
+    }
+
+    private boolean inFollowed(Write write) {
+        for (History history : histories) {
+            if (history.id.equals(topology.shard().replicationId())) {
+                return history.sharedWith(write.history) >= write.offset;
+            }
+        }
+        return false;
+    }
+
+    private static final class Idle implements LoadView {
+        @Override
+        public int inFlight(Node node) {
+            return 0;
+        }
+
+        @Override
+        public double latencyNanos(Node node) {
+            return 0;
+        }
+
+        @Override
+        public boolean available(Node node) {
+            return true;
+        }
+    }
+}
