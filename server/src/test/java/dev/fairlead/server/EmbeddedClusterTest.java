@@ -111,6 +111,33 @@ class EmbeddedClusterTest {
         }
     }
 
+    /** {@code -Dfairlead.sentinel.kills=50} takes more of them. */
+    @Test
+    void eachKillGivesOneFailoverAtADownAfterOf200Milliseconds() throws IOException {
+        int kills = Integer.getInteger("fairlead.sentinel.kills", 5);
+        try (EmbeddedCluster cluster =
+                EmbeddedCluster.builder().downAfter(ofMillis(200)).start()) {
+            List<TestClient> listeners = new ArrayList<>();
+            for (Member sentinel : cluster.sentinels()) {
+                TestClient listener = new TestClient(sentinel.port());
+                listener.call("SUBSCRIBE", "+promoted-slave");
+                listeners.add(listener);
+            }
+            for (int i = 0; i < kills; i++) {
+                Member old = cluster.killMaster();
+                cluster.awaitMasterOtherThan(old, PATIENCE);
+                old.restart();
+                cluster.awaitStable(PATIENCE);
+            }
+            int promotions = 0;
+            for (TestClient listener : listeners) {
+                promotions += listener.waitingReplies();
+                listener.close();
+            }
+            assertThat(promotions).isEqualTo(kills);
+        }
+    }
+
     @Test
     void aPausedMasterIsReplacedAndIsAReplicaWhenItGoesOn() throws IOException {
         try (EmbeddedCluster cluster = EmbeddedCluster.builder().start()) {
