@@ -1,0 +1,152 @@
+package dev.fairlead.topology;
+
+import static dev.fairlead.topology.Scene.A;
+import static dev.fairlead.topology.Scene.B;
+import static dev.fairlead.topology.Scene.C;
+import static dev.fairlead.topology.Scene.R1;
+import static dev.fairlead.topology.Scene.R2;
+import static dev.fairlead.topology.Scene.master;
+import static dev.fairlead.topology.Scene.nanos;
+import static dev.fairlead.topology.Scene.replica;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.EnumSet;
+import java.util.Set;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.Test;
+
+class FreshnessClockTest {
+    @Test
+    void aReplicaIsAsFreshAsTheLatestProbeWhoseOffsetItHasApplied() {
+        Scene scene = Scene.unguarded()
+                .at(20)
+                .says(A, master(R1, null, -1, 500))
+                .at(70)
+                .says(A, master(R1, null, -1, 740));
+        scene.says(B, replica(R1, A, 620));
+        assertThat(scene.node(B).freshness()).isEqualTo(new Node.Freshness(true, nanos(20), 120, nanos(70)));
+        scene.says(B, replica(R1, A, 740));
+        assertThat(scene.node(B).freshness().asOfNanos()).isEqualTo(nanos(70));
+    }
+
+    @Test
+    void theMasterIsAsFreshAsItsOwnLastProbe() {
+        Scene scene = Scene.unguarded()
+                .at(20)
+                .says(A, master(R1, null, -1, 500))
+                .at(400)
+                .tick();
+        assertThat(scene.shard().master().freshness().asOfNanos()).isEqualTo(nanos(20));
+    }
+
+    @Test
+    void aReplicaCutOffFromItsMasterKeepsWhatWasSeenWhileItWasUp() {
+        String down = replica(R1, A, 130).replace("status:up", "status:down");
+        Scene scene =
+                Scene.unguarded().at(20).says(A, master(R1, null, -1, 120)).says(B, replica(R1, A, 125));
+        scene.says(B, down);
+        assertThat(scene.node(B).position()).isEqualTo(new ReplicationPosition(R1, 125));
+        assertThat(scene.node(B).freshness().asOfNanos()).isEqualTo(nanos(20));
+        // On a new link nothing of it was seen; it has data, so a read without a bound may still go there.
+        scene.breaks(B).says(B, down);
+        assertThat(scene.node(B).position()).isNull();
+        assertThat(scene.node(B).usable()).isTrue();
+        assertThat(scene.node(B).disqualified()).contains("link to its master is down");
+    }
+
+    @Test
+    void whatWasSeenIsVoidOnceTheReplicaIsPointedElsewhereOrFallsBack() {
+        for (String after : new String[] {replica(R1, C, 130), replica(R1, A, 110)}) {
+            Scene scene = Scene.unguarded().says(B, replica(R1, A, 125));
+            scene.says(B, after.replace("status:up", "status:down"));
+            assertThat(scene.node(B).position()).isNull();
+        }
+    }
+
+    @Test
+    void aBrokenLinkALoadingNodeAndAJumpOfTheClockVoidSamples() {
+        Scene scene = Scene.unguarded();
+        assertThat(scene.node(B).freshness().proven()).isTrue();
+        scene.see(new Observation.NodeLoading(B, nanos(30)));
+        assertThat(scene.node(B).usable()).isFalse();
+        assertThat(scene.breaks(C).node(C).freshness().proven()).isFalse();
+        assertThat(scene.node(C).linkId()).isZero();
+        scene.at(50).see(new Observation.ClockJumped(nanos(50)));
+        scene.see(new Observation.NodeReported(
+                A, 1, nanos(49), nanos(51), ReplicationInfo.parse(master(R1, null, -1, 100))));
+        assertThat(scene.shard().master().freshness().proven()).isFalse();
+        assertThat(scene.at(60)
+                        .says(A, master(R1, null, -1, 100))
+                        .shard()
+                        .master()
+                        .usable())
+                .isTrue();
+    }
+
+    @Test
+    void anAnswerOverABrokenLinkSaysNothing() {
+        Scene scene = Scene.withoutSentinels(A);
+        scene.see(new Observation.LinkBroken(A, 7, nanos(1), "reset"));
+        scene.see(new Observation.NodeReported(A, 7, 0, nanos(2), ReplicationInfo.parse(master(R1, null, -1, 100))));
+        assertThat(scene.followed()).isNull();
+    }
+
+    @Test
+    void aReplicaOfTheOldHistoryServesUpToTheForkAndNotPastIt() {
+        Scene scene = Scene.unguarded().says(C, replica(R1, A, 160)).dies(A).says(B, master(R2, R1, 101, 101));
+        assertThat(scene.node(C).disqualified()).contains("past the fork");
+        scene = Scene.unguarded().dies(A).says(B, master(R2, R1, 101, 100));
+        assertThat(scene.node(C).disqualified()).isNull();
+        assertThat(scene.node(C).freshness().proven()).isTrue();
+    }
+
+    @Test
+    void aMasterWithoutABacklogGivesNoOffsets() {
+        String idle = master(R1, null, -1, 0).replace("backlog_active:1", "backlog_active:0");
+        assertThat(proves(idle, EnumSet.allOf(Rule.class))).isFalse();
+        assertThat(proves(idle, ReplicationModel.allBut(Rule.BACKLOG_ACTIVE)))
+                .as("the rule is needed")
+                .isTrue();
+    }
+
+    private static boolean proves(String master, Set<Rule> rules) {
+        Scene scene = new Scene(false, rules, TopologySettings.DEFAULT, A, B);
+        scene.says(A, master).says(B, replica(R1, A, 0));
+        assertThat(scene.shard().master().freshness().proven()).isTrue();
+        return scene.node(B).freshness().proven();
+    }
+
+    @Property(tries = 300)
+    void samplesAnswerLikeTheFullListOfThem(
+            @ForAll @Size(min = 1, max = 60) java.util.List<@IntRange(max = 20) Integer> offsets,
+            @ForAll @IntRange(max = 21) int applied) {
+        MasterSamples samples = MasterSamples.NONE;
+        long expected = -1;
+        for (int i = 0; i < offsets.size(); i++) {
+            // Answers may come in another order than their requests left.
+            int sent = i % 2 == 0 ? i + 1 : i - 1;
+            samples = samples.with(sent, offsets.get(i));
+            expected = offsets.get(i) <= applied ? Math.max(expected, sent) : expected;
+        }
+        assertThat(samples.covers(applied)).isEqualTo(expected >= 0);
+        if (expected >= 0) {
+            assertThat(samples.asOfNanos(applied)).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void samplesStayInTheirBoundAndErrToTheStaleSide() {
+        MasterSamples samples = MasterSamples.NONE;
+        for (int i = 0; i < 100_000; i++) {
+            samples = samples.with(i, 10L * i);
+            assertThat(samples.size()).isLessThanOrEqualTo(MasterSamples.CAPACITY);
+        }
+        assertThat(samples.asOfNanos(999_985)).isEqualTo(99_998);
+        for (long applied = 0; applied < 1_000_000; applied += 997) {
+            assertThat(samples.asOfNanos(applied)).isLessThanOrEqualTo(applied / 10);
+        }
+    }
+}
