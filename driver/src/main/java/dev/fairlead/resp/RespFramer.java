@@ -65,7 +65,7 @@ public final class RespFramer {
             }
             takeValue(in, start + (int) position, start + lineEnd);
             if (position > limits.maxFrameBytes()) {
-                throw new RespException("a value of at least " + position
+                throw new RespLimitException("a value of at least " + position
                         + " bytes was announced; the bound on a whole value is " + limits.maxFrameBytes() + " bytes");
             }
             searched = position;
@@ -85,7 +85,7 @@ public final class RespFramer {
         int lf = in.indexOf(start + (int) searched, start + readable, (byte) '\n');
         long seen = (lf < 0 ? readable : lf - start) - position;
         if (seen > limits.maxLineBytes()) {
-            throw new RespException(
+            throw new RespLimitException(
                     "a line of more than " + limits.maxLineBytes() + " bytes came, which is the bound on lines");
         }
         if (seen > 0 && RespType.of(in.getByte(start + (int) position)) == null) {
@@ -117,7 +117,7 @@ public final class RespFramer {
             case BULK, BULK_ERROR, VERBATIM -> {
                 long length = length(in, type, from + 1, cr);
                 if (length > limits.maxBulkBytes()) {
-                    throw new RespException("a string of " + length + " bytes was announced; the bound is "
+                    throw new RespLimitException("a string of " + length + " bytes was announced; the bound is "
                             + limits.maxBulkBytes() + " bytes");
                 }
                 if (length >= 0) {
@@ -131,7 +131,7 @@ public final class RespFramer {
                     elements = Math.min(elements, Integer.MAX_VALUE) * 2;
                 }
                 if (elements > limits.maxElements()) {
-                    throw new RespException("an aggregate (" + type.text() + ") of " + elements
+                    throw new RespLimitException("an aggregate (" + type.text() + ") of " + elements
                             + " elements was announced; the bound is " + limits.maxElements() + " elements");
                 }
                 open(type, (int) Math.max(elements, 0));
@@ -157,7 +157,7 @@ public final class RespFramer {
             // An attribute stands ahead of the value that it describes: its parts and that value are all still missing.
             long more = (long) missing[depth] + elements + 1;
             if (more > Integer.MAX_VALUE) {
-                throw new RespException("attributes of too many elements were announced");
+                throw new RespLimitException("attributes of too many elements were announced");
             }
             missing[depth] = (int) more;
             return;
@@ -166,7 +166,8 @@ public final class RespFramer {
             return;
         }
         if (depth == limits.maxDepth()) {
-            throw new RespException("aggregates are nested deeper than " + limits.maxDepth() + ", which is the bound");
+            throw new RespLimitException(
+                    "aggregates are nested deeper than " + limits.maxDepth() + ", which is the bound");
         }
         missing[++depth] = elements;
     }

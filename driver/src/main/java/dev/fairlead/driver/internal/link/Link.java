@@ -59,6 +59,7 @@ public final class Link {
 
     private final AtomicInteger inFlight = new AtomicInteger();
     private final Wire wire;
+    private final Runnable drain = this::drain;
 
     private volatile State state = State.HANDSHAKING;
     private volatile EventLoop eventLoop;
@@ -168,7 +169,7 @@ public final class Link {
             return;
         }
         try {
-            eventLoop.execute(this::drain);
+            eventLoop.execute(drain);
         } catch (RejectedExecutionException e) {
             // The event loops were shut down under the link, so nobody else will look at the queue again.
             state = State.CLOSED;

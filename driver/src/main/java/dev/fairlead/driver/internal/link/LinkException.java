@@ -14,7 +14,10 @@ public final class LinkException extends RuntimeException {
         NOT_WRITTEN,
         /** Handed to the socket, and no reply came: may have been applied. */
         OUTCOME_UNKNOWN,
-        /** The reply came and the call could not decode it: it was applied as far as the server is concerned. */
+        /**
+         * The server has answered, and the answer is larger than the limits or not what the call can decode; the cause says which. Asking
+         * again would bring the same.
+         */
         UNREADABLE_REPLY
     }
 

@@ -4,6 +4,7 @@ import dev.fairlead.driver.internal.link.LinkException.Kind;
 import dev.fairlead.resp.Reply;
 import dev.fairlead.resp.RespException;
 import dev.fairlead.resp.RespFramer;
+import dev.fairlead.resp.RespLimitException;
 import dev.fairlead.resp.RespReader;
 import dev.fairlead.resp.RespType;
 import io.netty.buffer.ByteBuf;
@@ -171,18 +172,30 @@ final class Wire extends ChannelInboundHandlerAdapter {
                 in.skipBytes(length);
             }
         } catch (RespException e) {
-            close(e.getMessage(), e);
+            refuse(in, e);
+        } finally {
+            if (isClosed || !in.isReadable()) {
+                in.release();
+            } else {
+                unread = in;
+            }
         }
         if (oldest != null && oldest != ring.peek()) {
             // The first one answered of a batch has waited longest: one sample stands for them all.
             latency.observe(nowNanos - oldest.sentNanos, nowNanos);
         }
-        if (isClosed || !in.isReadable()) {
-            in.release();
-        } else {
-            unread = in;
-        }
         drained();
+    }
+
+    /** Ends the link over what cannot be read. A reply that is too large has an owner, who is to know; of the others nothing is known. */
+    private void refuse(ByteBuf in, RespException refusal) {
+        boolean isReply = in.getByte(in.readerIndex()) != RespType.PUSH.marker();
+        LinkCall owner = refusal instanceof RespLimitException && isReply ? ring.poll() : null;
+        if (owner != null) {
+            link.released();
+            fail(owner, new LinkException(Kind.UNREADABLE_REPLY, link.endpoint(), refusal.getMessage(), refusal));
+        }
+        close(refusal.getMessage(), refusal);
     }
 
     /** The bytes left from before and these, in one buffer, which grows by half so that each byte is moved a bounded number of times. */
@@ -196,7 +209,14 @@ final class Wire extends ChannelInboundHandlerAdapter {
         if (kept.writableBytes() < more) {
             long needed = (long) kept.readableBytes() + more;
             int capacity = (int) Math.min(needed + needed / 2, Integer.MAX_VALUE - 8L);
-            ByteBuf larger = context.alloc().ioBuffer(capacity);
+            ByteBuf larger;
+            try {
+                larger = context.alloc().ioBuffer(capacity);
+            } catch (OutOfMemoryError e) {
+                kept.release();
+                arrived.release();
+                throw e;
+            }
             larger.writeBytes(kept);
             kept.release();
             kept = larger;

@@ -127,11 +127,26 @@ class LinkTest {
     }
 
     @Test
-    void aReplyLargerThanTheLimitEndsTheLinkAndNamesBoth() throws Exception {
-        server = ScriptedServer.resp3((connection, words) -> connection.send("$2000\r\n"));
+    void aReplyLargerThanTheLimitIsToldToItsOwnerAndEndsTheLink() throws Exception {
+        server = ScriptedServer.resp3((connection, words) -> {
+            // Only once both are on the wire: what is still queued when a link ends is known not to be applied.
+            if (words.get(0).equals("INCR")) {
+                connection.send("$2000\r\n");
+            }
+        });
         Link link = connect(LinkSettings.DEFAULT.withLimits(RespLimits.DEFAULT.withMaxFrameBytes(1000)));
-        RecordedCall call = send(link, "GET", "big");
-        failsWith(call, Kind.OUTCOME_UNKNOWN, "a string of 2000 bytes was announced; the bound is 1000 bytes");
+        RecordedCall large = send(link, "GET", "big");
+        RecordedCall behind = send(link, "INCR", "n");
+        failsWith(large, Kind.UNREADABLE_REPLY, "a string of 2000 bytes was announced; the bound is 1000 bytes");
+        failsWith(behind, Kind.OUTCOME_UNKNOWN, "the bound is 1000 bytes");
+        assertThat(link.inFlight()).isZero();
+    }
+
+    @Test
+    void brokenProtocolLeavesEveryOutcomeUnknown() throws Exception {
+        server = ScriptedServer.resp3((connection, words) -> connection.send("?what\r\n"));
+        RecordedCall call = send(connect(LinkSettings.DEFAULT), "INCR", "n");
+        failsWith(call, Kind.OUTCOME_UNKNOWN, "not the Redis protocol: '?what");
     }
 
     @Test
@@ -348,6 +363,20 @@ class LinkTest {
         answer.countDown();
         assertThat(call.outcome()).isEqualTo(new Reply.Simple("done"));
         closed.get(5, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void eachConnectionIsAnIncarnationOfItsOwn() throws Exception {
+        server = ScriptedServer.resp3((connection, words) -> connection.send("+OK\r\n"));
+        long before = System.nanoTime();
+        Link first = connect(LinkSettings.DEFAULT);
+        Link second = connect(LinkSettings.DEFAULT);
+        assertThat(second.id()).isGreaterThan(first.id()).isPositive();
+        assertThat(first.openedNanos()).isBetween(before, System.nanoTime());
+        first.abort("no longer wanted");
+        await().untilAsserted(() -> assertThat(ends).hasSize(1));
+        assertThat(ends.get(0)).hasMessage(server.endpoint() + ": no longer wanted");
+        assertThat(second.isOpen()).isTrue();
     }
 
     @Test

@@ -1,0 +1,46 @@
+package dev.fairlead.driver.internal.link;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import org.junit.jupiter.api.Test;
+
+class PeakEwmaTest {
+    private static final long MILLI = 1_000_000;
+    private static final long SECOND = 1_000 * MILLI;
+
+    private final PeakEwma ewma = new PeakEwma();
+
+    @Test
+    void aPeakCountsAtOnceAndIsForgivenInSeconds() {
+        ewma.observe(MILLI, 0);
+        ewma.observe(300 * MILLI, 0);
+        assertThat(ewma.peakNanos()).isEqualTo(300 * MILLI);
+        ewma.observe(MILLI, 3 * SECOND);
+        assertThat(ewma.peakNanos()).isCloseTo(1 * MILLI + 299 * MILLI * Math.exp(-3), within(1.0 * MILLI));
+    }
+
+    @Test
+    void aStallDoesNotMakeTheNextStallLookUsual() {
+        for (int i = 0; i < 100; i++) {
+            ewma.observe(MILLI, i * MILLI);
+        }
+        ewma.observe(300 * MILLI, SECOND);
+        assertThat(ewma.typicalNanos()).isLessThan(1.2 * MILLI);
+    }
+
+    @Test
+    void aServerThatStaysSlowIsBelieved() {
+        ewma.observe(MILLI, 0);
+        for (int i = 0; i < 40; i++) {
+            ewma.observe(10 * MILLI, i * 10 * MILLI);
+        }
+        assertThat(ewma.typicalNanos()).isGreaterThan(8 * MILLI);
+    }
+
+    @Test
+    void nothingMeasuredIsZero() {
+        assertThat(ewma.peakNanos()).isZero();
+        assertThat(ewma.typicalNanos()).isZero();
+    }
+}
