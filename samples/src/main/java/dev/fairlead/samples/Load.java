@@ -134,10 +134,14 @@ final class Load implements AutoCloseable {
 
     /** Ends the load; returns when every thread has ended. */
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         running = false;
         for (Thread thread : threads) {
-            thread.join(JOIN_TIMEOUT.toMillis());
+            try {
+                thread.join(JOIN_TIMEOUT.toMillis());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
             if (thread.isAlive()) {
                 throw new IllegalStateException(thread.getName() + " did not end within " + JOIN_TIMEOUT);
             }
