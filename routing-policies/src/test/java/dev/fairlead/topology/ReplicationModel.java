@@ -473,10 +473,11 @@ final class ReplicationModel {
         if (!rules.contains(Rule.MASTER_AS_OF_ITS_PROBE)) {
             observe(new Observation.Tick(client()));
         }
-        Duration lag = Duration.ofMillis(10 + random.nextInt(60));
-        String broken = boundedInTime(lag);
-        broken = broken != null ? broken : readYourWrites();
-        return broken != null ? broken : boundedInBytes(random.nextInt(200));
+        return switch (random.nextInt(3)) {
+            case 0 -> boundedInTime(Duration.ofMillis(10 + random.nextInt(60)));
+            case 1 -> readYourWrites();
+            default -> boundedInBytes(random.nextInt(200));
+        };
     }
 
     private String boundedInTime(Duration lag) {
@@ -502,7 +503,13 @@ final class ReplicationModel {
         long adopted = topology.shard().adoptedNanos();
         long mustSee = last.ackedClient - adopted < 0 ? adopted : last.ackedClient;
         Server server = place(settings(null, -1), true, mustSee);
-        return server == null ? null : missing(server, "reads its writes", w -> w.ackedClient - mustSee < 0);
+        return server == null
+                ? null
+                : missing(
+                        server,
+                        "reads its writes",
+                        // What this client wrote, it wrote to the master that it follows.
+                        w -> inFollowed(w) && w.ackedClient - mustSee < 0);
     }
 
     private String boundedInBytes(long bytes) {
@@ -570,7 +577,8 @@ final class ReplicationModel {
                 if (counts && promised.covers(write) && !holds(server, write)) {
                     return server.endpoint + " " + promise + ", but lacks offset " + write.offset + " of "
                             + history.id.value().substring(0, 6) + " (it has " + server.applied + " of "
-                            + server.history.id.value().substring(0, 6) + (server.emptied ? ", emptied" : "") + ")";
+                            + server.history.id.value().substring(0, 6) + (server.emptied ? ", emptied" : "")
+                            + (server.master ? ", master" : "") + ")";
                 }
             }
         }
