@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.NotEmpty;
 import net.jqwik.api.constraints.Size;
 
 class RespRoundTripTest {
@@ -91,5 +93,34 @@ class RespRoundTripTest {
                 })
                 .satisfiesAnyOf(thrown -> assertThat(thrown).isNull(), thrown -> assertThat(thrown)
                         .isInstanceOfAny(RespException.class, ReplyTypeException.class));
+    }
+
+    @Property(tries = 300)
+    void requestsInRandomPiecesAreReadWholeAndCountedToTheByte(
+            @ForAll @NotEmpty @Size(max = 5) List<@NotEmpty @Size(max = 6) List<@Size(max = 30) byte[]>> requests,
+            @ForAll long seed) {
+        Random random = new Random(seed);
+        ByteBuf sent = Unpooled.buffer();
+        List<Long> ends = new ArrayList<>();
+        for (List<byte[]> request : requests) {
+            byte[][] argv = request.toArray(new byte[0][]);
+            int before = sent.readableBytes();
+            RespWriter.request(sent, argv);
+            assertThat(RespWriter.request(argv))
+                    .isEqualTo(Arrays.copyOfRange(sent.array(), before, sent.writerIndex()));
+            ends.add((long) sent.writerIndex());
+        }
+        RequestReader fresh = new RequestReader(RespLimits.DEFAULT);
+        ByteBuf arrived = Unpooled.buffer();
+        int next = 0;
+        while (sent.isReadable()) {
+            arrived.writeBytes(sent, Math.min(sent.readableBytes(), 1 + random.nextInt(9)));
+            for (byte[][] argv = fresh.read(arrived); argv != null; argv = fresh.read(arrived)) {
+                assertThat(argv).isDeepEqualTo(requests.get(next).toArray(new byte[0][]));
+                assertThat(fresh.consumedBytes()).isEqualTo(ends.get(next));
+                next++;
+            }
+        }
+        assertThat(next).isEqualTo(requests.size());
     }
 }

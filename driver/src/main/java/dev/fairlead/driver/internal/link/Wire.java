@@ -103,7 +103,11 @@ final class Wire extends ChannelInboundHandlerAdapter {
         context.writeAndFlush(bytes, context.voidPromise());
     }
 
-    /** Writes what is queued, as far as the socket takes it; the rest when it takes more. */
+    /**
+     * Writes what is queued, as far as the socket takes it; the rest when it takes more. A write that fills the outbound buffer calls
+     * {@link #channelWritabilityChanged} from within: it must find the channel not writable and do nothing, or calls would overtake
+     * those that are being gathered here.
+     */
     void writeQueued() {
         ByteBuf piece = null;
         boolean wrote = false;
