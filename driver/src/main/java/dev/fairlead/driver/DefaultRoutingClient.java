@@ -85,7 +85,7 @@ final class DefaultRoutingClient implements RoutingClient {
         discovery = new Discovery(
                 new DiscoverySettings(
                         from.nodes, from.masterName, from.sentinels, nodeLinks, sentinelLinks, from.probePeriod),
-                eventLoops,
+                (endpoint, settings, ears) -> Link.connect(endpoint, settings, eventLoops, ears),
                 System::nanoTime,
                 new Found());
         executor = new Executor(

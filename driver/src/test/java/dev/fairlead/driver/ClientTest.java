@@ -14,6 +14,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 import dev.fairlead.policy.WhenNoneIsFresh;
+import dev.fairlead.resp.RespLimits;
 import dev.fairlead.topology.TopologyEvent;
 import java.io.IOException;
 import java.time.Duration;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -291,6 +293,95 @@ class ClientTest {
     }
 
     @Test
+    void anAcknowledgementFromASupersededMasterIsNone() throws InterruptedException {
+        connect(builder());
+        CountDownLatch frozen = new CountDownLatch(1);
+        ScriptedNode old = master;
+        old.answer("INCR", argv -> {
+            await().atMost(Duration.ofSeconds(15)).until(() -> frozen.getCount() == 0);
+            return ":1\r\n";
+        });
+        CompletableFuture<Long> write = client.executeAsync(incr("k"), within(Duration.ofSeconds(15)));
+        await().until(() -> old.received("INCR") == 1);
+        replica.promote('b');
+        await().atMost(Duration.ofSeconds(10)).until(() -> {
+            var followed = client.topology().shard().master();
+            return followed != null && followed.endpoint().toString().equals(replica.address());
+        });
+        assertThat(write).as("the old master is frozen, its link is up").isNotDone();
+
+        frozen.countDown();
+
+        assertThat(catchThrowable(() -> write.get(5, TimeUnit.SECONDS)))
+                .hasCauseInstanceOf(WriteOutcomeUnknownException.class)
+                .hasMessageContaining("another master");
+    }
+
+    @Test
+    void acknowledgedWritesThatTheNewMasterLacksAreReported() throws IOException {
+        connect(builder());
+        client.execute(set("k", "1"));
+        replica.stopReplicating();
+        for (int i = 0; i < 7; i++) {
+            client.execute(set("k", "lost"));
+        }
+        await().until(() -> client.execute(get("k"), MASTER).equals("lost"));
+        replica.promote('b');
+        master.follow(replica);
+
+        await().untilAsserted(() -> assertThat(events).anySatisfy(event -> assertThat(event)
+                .isInstanceOfSatisfying(RoutingEvent.WritesLost.class, lost -> assertThat(lost.acknowledged())
+                        .isBetween(7L, 8L))));
+    }
+
+    @Test
+    void aScriptThatAReplicaDoesNotKnowIsAskedForAtTheMaster() {
+        connect(builder());
+        replica.answer("EVALSHA", argv -> "-NOSCRIPT No matching script.\r\n");
+        master.answer("EVALSHA", argv -> ":7\r\n");
+
+        assertThat(client.execute(Command.of("EVALSHA", "a".repeat(40), 0).readOnly())
+                        .asLong())
+                .isEqualTo(7);
+        assertThat(replica.received("EVALSHA")).isEqualTo(1);
+    }
+
+    @Test
+    void aReadWaitsForAFreshReplicaAsLongAsItsPolicySays() {
+        connect(builder().policies("version: 1\ndefaults: { from: replica, whenNoneIsFresh: { wait: 5s } }", "t.yaml"));
+        replica.stopReplicating();
+        client.execute(set("k", "v"));
+        CompletableFuture<String> read =
+                client.executeAsync(get("k"), READ_YOUR_WRITES.deadline(Duration.ofSeconds(8)));
+        CompletableFuture<String> hasty = client.executeAsync(
+                get("k"),
+                READ_YOUR_WRITES.whenNoneIsFresh(new WhenNoneIsFresh(WhenNoneIsFresh.Kind.WAIT, ofMillis(50))));
+        assertThat(catchThrowable(() -> hasty.get(2, TimeUnit.SECONDS))).hasCauseInstanceOf(NoFreshNodeException.class);
+        assertThat(read).isNotDone();
+
+        replica.resumeReplicating();
+
+        assertThat(read).succeedsWithin(Duration.ofSeconds(3)).isEqualTo("v");
+        assertThat(replica.received("GET")).isEqualTo(1);
+    }
+
+    @Test
+    void aFullLinkRefusesWritesAtOnceAndNothingIsApplied() {
+        connect(builder().maxInFlight(4));
+        master.answer("INCR", argv -> ScriptedNode.SILENCE);
+        List<CompletableFuture<Long>> sent = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            sent.add(client.executeAsync(incr("k"), within(Duration.ofSeconds(2))));
+        }
+        assertThat(sent.get(39)).isCompletedExceptionally();
+
+        assertThat(catchThrowable(() -> sent.get(39).join()))
+                .hasCauseInstanceOf(TooManyCallsException.class)
+                .hasMessageContaining("maxInFlight");
+        await().untilAsserted(() -> assertThat(master.received("INCR")).isBetween(4, 12));
+    }
+
+    @Test
     void heldWritesLeaveInTheOrderInWhichTheyCame() {
         connect(builder());
         master.stop();
@@ -406,6 +497,21 @@ class ClientTest {
             assertThat(e.node()).hasToString(master.address());
             assertThat(e.knownNotApplied()).isTrue();
         });
+    }
+
+    @Test
+    void aReplyPastTheLimitFailsItsCallAloneAndIsNotAskedForAgain() {
+        RespLimits limits = new RespLimits(64 << 10, 1 << 20, 1 << 20, 32, RespLimits.DEFAULT.maxLineBytes());
+        connect(builder().replyLimits(limits));
+        replica.answer("GET", argv -> ScriptedNode.bulk("x".repeat(100_000)));
+
+        assertThatThrownBy(() -> client.execute(get("large")))
+                .isInstanceOf(UnreadableReplyException.class)
+                .hasMessageContaining("GET")
+                .hasMessageContaining(replica.address())
+                .hasMessageContaining("65536");
+        assertThat(master.received("GET")).isZero();
+        client.execute(set("k", "v"));
     }
 
     @Test
