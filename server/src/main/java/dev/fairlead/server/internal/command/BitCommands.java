@@ -97,10 +97,15 @@ final class BitCommands {
     }
 
     private static void bitcount(Call call, byte[][] argv) {
+        StringValue value = call.read(argv[1], StringValue.class);
+        if (value == null) {
+            call.out().integer(0); // Before the range is looked at, as Redis does.
+            return;
+        }
         if (argv.length == 3 || argv.length > 5) {
             throw Args.SYNTAX;
         }
-        byte[] b = bytes(call.read(argv[1], StringValue.class));
+        byte[] b = value.bytes();
         Bits range = argv.length == 2 ? new Bits(0, 8L * b.length - 1) : Bits.parse(argv, 2, b.length, true);
         long count = 0;
         long i = range.from;
@@ -121,18 +126,18 @@ final class BitCommands {
             throw new CommandException(
                     bit == 0 || bit == 1 ? Args.SYNTAX.getMessage() : "ERR The bit argument must be 1 or 0.");
         }
-        if (argv.length > 6) {
-            throw Args.SYNTAX;
-        }
         int wanted = argv[2][0] - '0';
         StringValue value = call.read(argv[1], StringValue.class);
-        byte[] b = bytes(value);
-        boolean endGiven = argv.length > 4;
-        Bits range = argv.length == 3 ? new Bits(0, 8L * b.length - 1) : Bits.parse(argv, 3, b.length, endGiven);
         if (value == null) {
             call.out().integer(wanted == 1 ? -1 : 0);
             return;
         }
+        if (argv.length > 6) {
+            throw Args.SYNTAX;
+        }
+        byte[] b = value.bytes();
+        boolean endGiven = argv.length > 4;
+        Bits range = argv.length == 3 ? new Bits(0, 8L * b.length - 1) : Bits.parse(argv, 3, b.length, endGiven);
         if (range.from > range.to) {
             call.out().integer(-1);
             return;

@@ -289,16 +289,19 @@ final class SetCommands {
     }
 
     private static void sscan(Call call, byte[][] argv) {
-        ScanOptions options = ScanOptions.parse(argv, 2, false);
+        ScanOptions.cursor(argv[2]);
         SetValue set = call.read(argv[1], SetValue.class);
+        if (set == null) {
+            ScanOptions.replyEmpty(call.out());
+            return;
+        }
+        ScanOptions options = ScanOptions.parse(argv, 2, false);
         List<byte[]> found = new ArrayList<>();
-        long cursor = set == null
-                ? 0
-                : options.run(set::scan, (byte[] member) -> {
-                    if (options.matches(member)) {
-                        found.add(member);
-                    }
-                });
+        long cursor = options.run(set::scan, (byte[] member) -> {
+            if (options.matches(member)) {
+                found.add(member);
+            }
+        });
         ScanOptions.reply(call.out(), cursor, found);
     }
 }
