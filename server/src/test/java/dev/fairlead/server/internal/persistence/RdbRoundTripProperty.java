@@ -155,7 +155,7 @@ class RdbRoundTripProperty {
         return loaded;
     }
 
-    @Property(tries = 60)
+    @Property(tries = 30)
     void aSnapshotIsTheMomentOfItsStartWhateverIsWrittenMeanwhile(@ForAll long seed) throws RdbException {
         Random random = new Random(seed);
         Keyspace keyspace = new Keyspace(4);
@@ -189,7 +189,7 @@ class RdbRoundTripProperty {
                 .isEqualTo(describe(value));
     }
 
-    @Property(tries = 300)
+    @Property(tries = 100)
     void aFlippedBitIsNoticed(@ForAll long seed) {
         Random random = new Random(seed);
         Keyspace keyspace = new Keyspace(4);
