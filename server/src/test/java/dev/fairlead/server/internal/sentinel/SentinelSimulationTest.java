@@ -119,7 +119,7 @@ class SentinelSimulationTest {
     @Test
     void aMinorityNeverFailsOver() {
         forEachSeed(seed -> {
-            SimulatedCluster cluster = new SimulatedCluster(seed, 3, 5);
+            SimulatedCluster cluster = new SimulatedCluster(seed, 3, 5, 2);
             cluster.run(2_000);
             Server master = cluster.masterServer();
             List<Member> minority = new ArrayList<>(cluster.servers.values());

@@ -32,6 +32,10 @@ final class SimulatedCluster {
     int promotions;
 
     SimulatedCluster(long seed, int nodes, int sentinels) {
+        this(seed, nodes, sentinels, sentinels / 2 + 1);
+    }
+
+    SimulatedCluster(long seed, int nodes, int sentinels, int quorum) {
         net = new SimulatedNetwork(seed);
         Endpoint master = new Endpoint("10.0.0.1", 6379);
         for (int i = 1; i <= nodes; i++) {
@@ -39,7 +43,7 @@ final class SimulatedCluster {
             servers.put(server.endpoint, server);
         }
         for (int i = 1; i <= sentinels; i++) {
-            guards.add(new Guard(i, sentinels / 2 + 1));
+            guards.add(new Guard(i, quorum));
         }
     }
 
