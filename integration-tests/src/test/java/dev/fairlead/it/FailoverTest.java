@@ -41,7 +41,8 @@ class FailoverTest {
             cluster.awaitMasterOtherThan(old);
             awaitMore(client, load);
             old.restart();
-            // Sentinels at this down-after may fail a healthy new master over once more: only now is it known who it is.
+            // Sentinels at this down-after may fail a healthy new master over once more: only now is it known who it
+            // is.
             cluster.awaitSettled();
             awaitMore(client, load);
             TestNode master = cluster.master();
@@ -116,7 +117,9 @@ class FailoverTest {
             await().atMost(ofSeconds(30)).until(() -> load.written() > writes && load.reads() > reads);
         } catch (ConditionTimeoutException e) {
             throw new AssertionError(
-                    "the load does not go on; " + load + "\n" + client.topology() + "\n" + client.explain(set("k", "v")), e);
+                    "the load does not go on; " + load + "\n" + client.topology() + "\n"
+                            + client.explain(set("k", "v")),
+                    e);
         }
     }
 

@@ -36,7 +36,9 @@ class RoutingTest {
         assertThat(cluster.calls(cluster.master(), "get")).isZero();
         for (TestNode replica : cluster.replicas()) {
             assertThat(cluster.calls(replica, "get")).as("reads on %s", replica).isEqualTo(CALLS / 2);
-            assertThat(refused(replica, "set")).as("writes refused by %s", replica).isZero();
+            assertThat(refused(replica, "set"))
+                    .as("writes refused by %s", replica)
+                    .isZero();
         }
     }
 

@@ -145,7 +145,10 @@ public interface ClusterUnderTest extends AutoCloseable {
     default String describe() {
         StringBuilder text = new StringBuilder();
         for (TestNode node : nodes()) {
-            text.append(node.address()).append("  ").append(said(node, "INFO", "replication")).append('\n');
+            text.append(node.address())
+                    .append("  ")
+                    .append(said(node, "INFO", "replication"))
+                    .append('\n');
         }
         for (TestNode sentinel : sentinels()) {
             text.append("Sentinel ").append(sentinel.address()).append("  ");
