@@ -1,22 +1,60 @@
 package dev.fairlead.topology;
 
-/** What changed between one topology and the next; fired after the next one is published. */
+import java.util.Locale;
+
+/** What changed between one topology and the next, printed in words for people; fired after the next one is published. */
 public sealed interface TopologyEvent {
     /** {@code from} is null for the first master; {@code early} when adopted ahead of the Sentinels' announcement. */
-    record MasterChanged(Endpoint from, Endpoint to, ReplicationId history, boolean early) implements TopologyEvent {}
+    record MasterChanged(Endpoint from, Endpoint to, ReplicationId history, boolean early) implements TopologyEvent {
+        @Override
+        public String toString() {
+            return (from == null ? "the master is " + to : "the master changed from " + from + " to " + to)
+                    + (early ? ", adopted ahead of the announcement" : "");
+        }
+    }
 
-    record MasterLost(Endpoint master, String reason) implements TopologyEvent {}
+    record MasterLost(Endpoint master, String reason) implements TopologyEvent {
+        @Override
+        public String toString() {
+            return "the master " + master + " is lost: " + reason;
+        }
+    }
 
-    record NodeJoined(Endpoint node, Role role) implements TopologyEvent {}
+    record NodeJoined(Endpoint node, Role role) implements TopologyEvent {
+        @Override
+        public String toString() {
+            return role.name().toLowerCase(Locale.ROOT) + " " + node + " joined";
+        }
+    }
 
-    record NodeLeft(Endpoint node, String reason) implements TopologyEvent {}
+    record NodeLeft(Endpoint node, String reason) implements TopologyEvent {
+        @Override
+        public String toString() {
+            return node + " left: " + reason;
+        }
+    }
 
     /** A node stopped or resumed to qualify for bounded reads; {@code reason} is null when it qualifies again. */
-    record NodeQualified(Endpoint node, String reason) implements TopologyEvent {}
+    record NodeQualified(Endpoint node, String reason) implements TopologyEvent {
+        @Override
+        public String toString() {
+            return node + (reason == null ? " may serve bounded reads again" : " serves no bounded reads: " + reason);
+        }
+    }
 
-    record WritesHeld(String reason) implements TopologyEvent {}
+    record WritesHeld(String reason) implements TopologyEvent {
+        @Override
+        public String toString() {
+            return "writes are held: " + reason;
+        }
+    }
 
-    record WritesReleased(Endpoint master) implements TopologyEvent {}
+    record WritesReleased(Endpoint master) implements TopologyEvent {
+        @Override
+        public String toString() {
+            return "writes go to " + master;
+        }
+    }
 
     /**
      * A history was left behind, and writes acknowledged under it may be gone. Given for every change of history, planned ones
@@ -33,5 +71,12 @@ public sealed interface TopologyEvent {
             boolean amountKnown,
             long survivedUntilNanos,
             long bytesUpperBound)
-            implements TopologyEvent {}
+            implements TopologyEvent {
+        @Override
+        public String toString() {
+            return "what " + newMaster + " had not yet received of " + oldMaster + "'s history " + oldHistory
+                    + " is lost"
+                    + (bytesUpperBound < 0 ? "; how much is unknown" : ": at most " + bytesUpperBound + " bytes");
+        }
+    }
 }

@@ -3,10 +3,10 @@ package dev.fairlead.topology;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
-import org.junit.jupiter.api.Test;
 
 class EndpointTest {
     @Property
@@ -15,7 +15,7 @@ class EndpointTest {
         assertThat(Endpoint.parse(new Endpoint("redis-1", port).toString())).isEqualTo(new Endpoint("redis-1", port));
     }
 
-    @Test
+    @Example
     void saysWhatAnAddressLooksLike() {
         assertThatThrownBy(() -> Endpoint.parse("redis-1"))
                 .hasMessageContaining("'redis-1'")

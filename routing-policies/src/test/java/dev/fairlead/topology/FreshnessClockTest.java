@@ -12,14 +12,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.EnumSet;
 import java.util.Set;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
-import org.junit.jupiter.api.Test;
 
 class FreshnessClockTest {
-    @Test
+    @Example
     void aReplicaIsAsFreshAsTheLatestProbeWhoseOffsetItHasApplied() {
         Scene scene = Scene.unguarded()
                 .at(20)
@@ -32,7 +32,7 @@ class FreshnessClockTest {
         assertThat(scene.node(B).freshness().asOfNanos()).isEqualTo(nanos(70));
     }
 
-    @Test
+    @Example
     void theMasterIsAsFreshAsItsOwnLastProbe() {
         Scene scene = Scene.unguarded()
                 .at(20)
@@ -42,7 +42,7 @@ class FreshnessClockTest {
         assertThat(scene.shard().master().freshness().asOfNanos()).isEqualTo(nanos(20));
     }
 
-    @Test
+    @Example
     void aReplicaCutOffFromItsMasterKeepsWhatWasSeenWhileItWasUp() {
         String down = replica(R1, A, 130).replace("status:up", "status:down");
         Scene scene =
@@ -57,7 +57,7 @@ class FreshnessClockTest {
         assertThat(scene.node(B).disqualified()).contains("link to its master is down");
     }
 
-    @Test
+    @Example
     void whatWasSeenIsVoidOnceTheReplicaIsPointedElsewhereOrFallsBack() {
         for (String after : new String[] {replica(R1, C, 130), replica(R1, A, 110)}) {
             Scene scene = Scene.unguarded().says(B, replica(R1, A, 125));
@@ -66,7 +66,7 @@ class FreshnessClockTest {
         }
     }
 
-    @Test
+    @Example
     void aBrokenLinkALoadingNodeAndAJumpOfTheClockVoidSamples() {
         Scene scene = Scene.unguarded();
         assertThat(scene.node(B).freshness().proven()).isTrue();
@@ -86,7 +86,7 @@ class FreshnessClockTest {
                 .isTrue();
     }
 
-    @Test
+    @Example
     void anAnswerOverABrokenLinkSaysNothing() {
         Scene scene = Scene.withoutSentinels(A);
         scene.see(new Observation.LinkBroken(A, 7, nanos(1), "reset"));
@@ -94,7 +94,7 @@ class FreshnessClockTest {
         assertThat(scene.followed()).isNull();
     }
 
-    @Test
+    @Example
     void aReplicaOfTheOldHistoryServesUpToTheForkAndNotPastIt() {
         Scene scene = Scene.unguarded().says(C, replica(R1, A, 160)).dies(A).says(B, master(R2, R1, 101, 101));
         assertThat(scene.node(C).disqualified()).contains("past the fork");
@@ -103,7 +103,7 @@ class FreshnessClockTest {
         assertThat(scene.node(C).freshness().proven()).isTrue();
     }
 
-    @Test
+    @Example
     void aMasterWithoutABacklogGivesNoOffsets() {
         String idle = master(R1, null, -1, 0).replace("backlog_active:1", "backlog_active:0");
         assertThat(proves(idle, EnumSet.allOf(Rule.class))).isFalse();
@@ -137,7 +137,7 @@ class FreshnessClockTest {
         }
     }
 
-    @Test
+    @Example
     void samplesStayInTheirBoundAndErrToTheStaleSide() {
         MasterSamples samples = MasterSamples.NONE;
         for (int i = 0; i < 100_000; i++) {

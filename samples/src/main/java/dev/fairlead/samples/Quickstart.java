@@ -63,7 +63,8 @@ public final class Quickstart {
                 say("replica " + lagging.address() + " keeps up again");
                 watchFor(tally, load);
 
-                say("SENTINEL FAILOVER " + cluster.masterName() + " (master is " + cluster.master().address() + ")");
+                say("SENTINEL FAILOVER " + cluster.masterName() + " (master is "
+                        + cluster.master().address() + ")");
                 tally.timeWrites();
                 cluster.failover();
                 watchFor(tally, load);

@@ -15,7 +15,8 @@ class QuickstartTest {
     void keepsEveryPromiseThroughLagAndFailover() throws Exception {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
-        boolean kept = new Quickstart(new PrintStream(bytes, true, StandardCharsets.UTF_8), Duration.ofSeconds(1)).run();
+        boolean kept =
+                new Quickstart(new PrintStream(bytes, true, StandardCharsets.UTF_8), Duration.ofSeconds(1)).run();
 
         String shown = bytes.toString(StandardCharsets.UTF_8);
         assertThat(kept).as(shown).isTrue();

@@ -3,12 +3,12 @@ package dev.fairlead.server.internal.persistence;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
-import org.junit.jupiter.api.Test;
 
 class Crc64Test {
-    @Test
+    @Example
     void agreesWithTheCheckValueOfThePolynomial() {
         byte[] digits = "123456789".getBytes(StandardCharsets.US_ASCII);
 

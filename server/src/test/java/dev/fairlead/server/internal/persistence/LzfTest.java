@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Random;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
-import org.junit.jupiter.api.Test;
 
 class LzfTest {
     private final Lzf lzf = new Lzf();
@@ -32,7 +32,7 @@ class LzfTest {
         }
     }
 
-    @Test
+    @Example
     void aRunShrinksToAFewBytes() throws RdbException {
         byte[] compressed = lzf.compress(new byte[10_000]);
 
@@ -49,7 +49,7 @@ class LzfTest {
         }
     }
 
-    @Test
+    @Example
     void aReferenceBeforeTheStartIsDamage() {
         assertThatThrownBy(() -> Lzf.expand(new byte[] {0, 'a', 32, 5}, 4)).isInstanceOf(RdbException.class);
     }
