@@ -19,8 +19,12 @@ import dev.fairlead.topology.TopologyEvent;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -497,6 +501,50 @@ class ClientTest {
             assertThat(e.node()).hasToString(master.address());
             assertThat(e.knownNotApplied()).isTrue();
         });
+    }
+
+    @Test
+    void noWriteIsSentTwiceAndEachExceptionTellsTheTruth() throws Exception {
+        long seed = System.nanoTime();
+        System.out.println("seed=" + seed);
+        Random random = new Random(seed);
+        connect(builder());
+        Map<String, Integer> arrivals = new ConcurrentHashMap<>();
+        ScriptedNode node = master;
+        node.answer("SET", argv -> {
+            arrivals.merge(argv.get(2), 1, Integer::sum);
+            return random.nextInt(100) < 2 ? ScriptedNode.HANG_UP : node.usual("SET", argv);
+        });
+        Map<String, CompletableFuture<Boolean>> writes = new HashMap<>();
+        for (int i = 0; i < 3000; i++) {
+            String value = String.valueOf(i);
+            writes.put(value, client.executeAsync(set("k" + i % 7, value), within(ofMillis(1 + random.nextInt(60)))));
+            if (i % 50 == 0) {
+                client.executeAsync(get("k"), within(ofMillis(200)))
+                        .exceptionally(e -> null)
+                        .get(5, TimeUnit.SECONDS);
+            }
+        }
+        int unknown = 0;
+        int unapplied = 0;
+        for (Map.Entry<String, CompletableFuture<Boolean>> each : writes.entrySet()) {
+            Throwable failure = catchThrowable(() -> each.getValue().get(5, TimeUnit.SECONDS));
+            int times = arrivals.getOrDefault(each.getKey(), 0);
+            assertThat(times).as("arrivals of write %s", each.getKey()).isLessThanOrEqualTo(1);
+            if (failure == null) {
+                assertThat(times).as("acknowledged").isEqualTo(1);
+                continue;
+            }
+            RoutingException said = (RoutingException) failure.getCause();
+            if (said.knownNotApplied()) {
+                unapplied++;
+                assertThat(times).as("%s", said).isZero();
+            } else {
+                unknown++;
+            }
+        }
+        assertThat(unknown).as("faults that really happened").isPositive();
+        assertThat(unapplied + unknown).isLessThan(3000);
     }
 
     @Test

@@ -190,7 +190,7 @@ public final class Discovery {
         return pace.periodNanos(now());
     }
 
-    /** Closes every link once its calls are answered, or after this time. Waits for it; not for the discovery thread. */
+    /** Closes every link once its calls are answered, or after this time; the future completes when all are closed. */
     public CompletableFuture<Void> close(Duration drain) {
         CompletableFuture<Void> done = new CompletableFuture<>();
         run(() -> {

@@ -125,7 +125,6 @@ class SessionMarksTest {
             crowded.acknowledge(key("k" + i), 1000 + i);
             crowded.end(key("k" + i));
         }
-        small.settle();
 
         for (int i = 0; i < 1000; i++) {
             Demand demand = crowded.demand(key("k" + i), ADOPTED);
