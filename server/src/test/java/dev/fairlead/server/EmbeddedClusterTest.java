@@ -7,14 +7,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.fairlead.server.EmbeddedCluster.Member;
+import dev.fairlead.server.internal.net.RealRedis;
 import dev.fairlead.server.internal.net.TestClient;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The cluster as a test's author uses it. */
 class EmbeddedClusterTest {
@@ -69,6 +74,10 @@ class EmbeddedClusterTest {
         try (EmbeddedCluster cluster = EmbeddedCluster.builder().start()) {
             Member old = cluster.master();
             set(old, "k", "v");
+            for (int i = 0; i < 2; i++) {
+                Member replica = cluster.replica(i);
+                await().atMost(PATIENCE).until(() -> "v".equals(get(replica, "k")));
+            }
             long ordered = System.nanoTime();
             cluster.failover();
             Member master = cluster.awaitMasterOtherThan(old, PATIENCE);
@@ -165,6 +174,49 @@ class EmbeddedClusterTest {
             cluster.failover();
             cluster.awaitMasterOtherThan(old, PATIENCE);
             cluster.awaitStable(PATIENCE);
+        }
+    }
+
+    static boolean redisIsInstalled() {
+        return RealRedis.isInstalled();
+    }
+
+    @Test
+    @EnabledIf(value = "redisIsInstalled", disabledReason = "needs redis-server")
+    void realSentinelsFailABundledMasterOver(@TempDir Path dir) throws IOException {
+        try (EmbeddedCluster cluster = EmbeddedCluster.builder().sentinels(0).start();
+                RealRedis one = RealRedis.sentinel(dir, cluster.master().port(), 500);
+                RealRedis two = RealRedis.sentinel(dir, cluster.master().port(), 500);
+                RealRedis three = RealRedis.sentinel(dir, cluster.master().port(), 500)) {
+            List<RealRedis> sentinels = List.of(one, two, three);
+            Member old = cluster.nodes().get(0);
+            await().atMost(PATIENCE).untilAsserted(() -> {
+                for (RealRedis sentinel : sentinels) {
+                    try (TestClient client = new TestClient(sentinel.port())) {
+                        var master =
+                                client.call("SENTINEL", "MASTER", "mymaster").asMap();
+                        assertThat(master.get("num-slaves").asString()).isEqualTo("2");
+                        assertThat(master.get("num-other-sentinels").asString()).isEqualTo("2");
+                    }
+                }
+            });
+            old.kill();
+            await().atMost(PATIENCE).untilAsserted(() -> {
+                Set<String> masters = new HashSet<>();
+                for (RealRedis sentinel : sentinels) {
+                    try (TestClient client = new TestClient(sentinel.port())) {
+                        masters.add(client.call("SENTINEL", "GET-MASTER-ADDR-BY-NAME", "mymaster")
+                                .asStrings()
+                                .get(1));
+                    }
+                }
+                assertThat(masters).hasSize(1).doesNotContain("" + old.port());
+            });
+            long masters = 0;
+            for (Member node : cluster.nodes().subList(1, 3)) {
+                masters += info(node).contains("role:master") ? 1 : 0;
+            }
+            assertThat(masters).isEqualTo(1);
         }
     }
 

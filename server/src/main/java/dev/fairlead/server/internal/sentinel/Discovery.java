@@ -155,6 +155,12 @@ final class Discovery {
             return;
         }
         master.configEpoch = hello.configEpoch();
+        if (master.failoverState != FailoverState.NONE) {
+            // A newer configuration stands. Ours would end in an older one under the newer one's epoch, and two
+            // Sentinels
+            // would hold different masters in the same epoch for good.
+            failover.abort(master);
+        }
         if (hello.master().equals(master.endpoint)) {
             context.out.persist();
         } else {

@@ -283,7 +283,10 @@ final class Failover {
         DownDetection.forget(master);
         Replica oldMaster = new Replica(from, master, oldLink, context.now);
         master.replicas.put(from, oldMaster);
-        master.replicas.values().forEach(replica -> context.event("+slave", replica));
+        for (Replica replica : master.replicas.values()) {
+            replica.infoAt = NEVER; // Whom it follows is about to change.
+            context.event("+slave", replica);
+        }
         if (oldMasterTold) {
             context.event("+convert-to-slave", oldMaster);
         }

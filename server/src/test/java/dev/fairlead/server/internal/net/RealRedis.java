@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A redis-server process on a free port of 127.0.0.1, as a server or as a Sentinel. Ended with {@link #close}. */
-final class RealRedis implements AutoCloseable {
+public final class RealRedis implements AutoCloseable {
     private final Path dir;
     private final List<String> command;
     final int port;
@@ -24,7 +24,7 @@ final class RealRedis implements AutoCloseable {
         begin();
     }
 
-    static boolean isInstalled() {
+    public static boolean isInstalled() {
         for (String directory : System.getenv().getOrDefault("PATH", "").split(File.pathSeparator)) {
             if (Files.isExecutable(Path.of(directory, "redis-server"))) {
                 return true;
@@ -44,7 +44,7 @@ final class RealRedis implements AutoCloseable {
         return new RealRedis(port, dir, List.of("redis-server", "redis.conf"));
     }
 
-    static RealRedis sentinel(Path parent, int master, int downAfterMillis) throws IOException {
+    public static RealRedis sentinel(Path parent, int master, int downAfterMillis) throws IOException {
         int port = freePort();
         Path dir = Files.createDirectory(parent.resolve("sentinel-" + port));
         Files.writeString(
@@ -88,6 +88,10 @@ final class RealRedis implements AutoCloseable {
         } catch (IOException e) {
             return false;
         }
+    }
+
+    public int port() {
+        return port;
     }
 
     /** {@code kill -9}. */
