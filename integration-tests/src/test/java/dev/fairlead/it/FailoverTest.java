@@ -11,6 +11,7 @@ import dev.fairlead.it.harness.ClusterTest;
 import dev.fairlead.it.harness.ClusterUnderTest;
 import dev.fairlead.it.harness.RedisClient;
 import dev.fairlead.it.harness.TestNode;
+import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.Timeout;
 
 /** What an application sees of a failover: a pause, and the truth about each of its writes. */
@@ -21,9 +22,9 @@ class FailoverTest {
         TestNode old = cluster.master();
         try (RoutingClient client = Clients.bySentinels(cluster, builder -> builder);
                 WriteLoad load = new WriteLoad(client)) {
-            awaitMore(load);
+            awaitMore(client, load);
             cluster.failover();
-            awaitMore(load);
+            awaitMore(client, load);
             TestNode master = cluster.master();
             assertThat(master).isNotEqualTo(old);
             judge(load.finish(master));
@@ -35,15 +36,18 @@ class FailoverTest {
         TestNode old = cluster.master();
         try (RoutingClient client = Clients.bySentinels(cluster, builder -> builder);
                 WriteLoad load = new WriteLoad(client)) {
-            awaitMore(load);
+            awaitMore(client, load);
             old.kill();
             cluster.awaitMasterOtherThan(old);
-            awaitMore(load);
+            awaitMore(client, load);
+            old.restart();
+            // Sentinels at this down-after may fail a healthy new master over once more: only now is it known who it
+            // is.
+            cluster.awaitSettled();
+            awaitMore(client, load);
             TestNode master = cluster.master();
             judge(load.finish(master));
 
-            old.restart();
-            cluster.awaitSettled();
             cluster.awaitReplication();
             Clients.awaitReplicas(client, 2);
             await("reads on the old master, a replica now")
@@ -106,10 +110,17 @@ class FailoverTest {
                 account.longestPause().toMillis());
     }
 
-    private static void awaitMore(WriteLoad load) {
+    private static void awaitMore(RoutingClient client, WriteLoad load) {
         long writes = load.written() + 200;
         long reads = load.reads() + 200;
-        await("the load to go on").atMost(ofSeconds(30)).until(() -> load.written() > writes && load.reads() > reads);
+        try {
+            await().atMost(ofSeconds(30)).until(() -> load.written() > writes && load.reads() > reads);
+        } catch (ConditionTimeoutException e) {
+            throw new AssertionError(
+                    "the load does not go on; " + load + "\n" + client.topology() + "\n"
+                            + client.explain(set("k", "v")),
+                    e);
+        }
     }
 
     private static void call(TestNode node, String... argv) {

@@ -141,6 +141,30 @@ public interface ClusterUnderTest extends AutoCloseable {
         }
     }
 
+    /** What each node and each Sentinel says of itself, for a test that failed. */
+    default String describe() {
+        StringBuilder text = new StringBuilder();
+        for (TestNode node : nodes()) {
+            text.append(node.address())
+                    .append("  ")
+                    .append(said(node, "INFO", "replication"))
+                    .append('\n');
+        }
+        for (TestNode sentinel : sentinels()) {
+            text.append("Sentinel ").append(sentinel.address()).append("  ");
+            text.append(said(sentinel, "SENTINEL", "MASTER", MASTER_NAME)).append('\n');
+        }
+        return text.toString();
+    }
+
+    private static String said(TestNode node, String... question) {
+        try (RedisClient client = RedisClient.connect(node.host(), node.port(), Duration.ofSeconds(1))) {
+            return String.valueOf(client.ask(question)).replace("\r\n", " ");
+        } catch (UncheckedIOException e) {
+            return e.getMessage();
+        }
+    }
+
     private static long offset(TestNode node, String field) {
         try (RedisClient client = node.connect()) {
             return Long.parseLong(client.info("replication").get(field));
