@@ -124,7 +124,7 @@ class DifferentialTest {
     }
 
     private static String sorted(String reply) {
-        String[] lines = reply.split("\r\n");
+        String[] lines = reply.split("\r\n", -1);
         Arrays.sort(lines);
         return String.join("\n", lines);
     }
