@@ -68,10 +68,12 @@ final class Args {
         return Numbers.parse(arg);
     }
 
+    /** @param error what to answer for a number outside and for no number; null for the general texts */
     static long range(byte[] arg, long min, long max, String error) {
-        long value = longValue(arg);
+        long value = longValue(arg, error == null ? NOT_AN_INTEGER : error);
         if (value < min || value > max) {
-            throw new CommandException(error);
+            throw new CommandException(
+                    error == null ? "ERR value is out of range, value must between " + min + " and " + max : error);
         }
         return value;
     }

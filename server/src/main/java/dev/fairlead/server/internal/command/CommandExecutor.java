@@ -198,9 +198,8 @@ public final class CommandExecutor {
             StringBuilder args = new StringBuilder();
             for (int i = 1; i < argv.length && args.length() < MAX_QUOTED; i++) {
                 String arg = quoted(argv[i]);
-                args.append('\'')
-                        .append(arg, 0, Math.min(arg.length(), MAX_QUOTED - args.length()))
-                        .append("' ");
+                int room = MAX_QUOTED - args.length();
+                args.append('\'').append(arg, 0, Math.min(arg.length(), room)).append("' ");
             }
             return "ERR unknown command '" + name + "', with args beginning with: " + args;
         }

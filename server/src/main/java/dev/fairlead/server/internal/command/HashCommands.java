@@ -176,7 +176,7 @@ final class HashCommands {
             replyOrNull(call, hash == null ? null : hash.randomField(random));
             return;
         }
-        long count = Args.range(argv[2], -Long.MAX_VALUE, Long.MAX_VALUE, "ERR value is out of range");
+        long count = Args.range(argv[2], -Long.MAX_VALUE, Long.MAX_VALUE, null);
         boolean withValues = argv.length == 4;
         if (argv.length > 4 || withValues && !Args.is(argv[3], "withvalues")) {
             throw Args.SYNTAX;

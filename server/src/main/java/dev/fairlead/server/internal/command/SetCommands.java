@@ -196,7 +196,7 @@ final class SetCommands {
             }
             return;
         }
-        long count = Args.range(argv[2], -Long.MAX_VALUE, Long.MAX_VALUE, "ERR value is out of range");
+        long count = Args.range(argv[2], -Long.MAX_VALUE, Long.MAX_VALUE, null);
         SetValue set = call.read(argv[1], SetValue.class);
         if (set == null || count == 0) {
             call.out().array(0);

@@ -202,7 +202,7 @@ final class SortedSetCommands {
             }
             return;
         }
-        long count = Args.range(argv[2], -Long.MAX_VALUE, Long.MAX_VALUE, "ERR value is out of range");
+        long count = Args.range(argv[2], -Long.MAX_VALUE, Long.MAX_VALUE, null);
         boolean withScores = argv.length == 4;
         if (argv.length > 4 || withScores && !Args.is(argv[3], "withscores")) {
             throw Args.SYNTAX;

@@ -75,7 +75,9 @@ class DifferentialTest {
                     server.executor.tick();
                     actual = client.replies.take();
                 }
-                if (!same(words[0].toLowerCase(Locale.ROOT), expected, actual)) {
+                // SORT BY a pattern that names no key leaves a set in the order of its hash table.
+                boolean unsorted = List.of(words).contains("by");
+                if (!same(unsorted ? "smembers" : words[0].toLowerCase(Locale.ROOT), expected, actual)) {
                     differences.putIfAbsent(
                             words[0].toLowerCase(Locale.ROOT) + " " + expected.charAt(0),
                             "command " + i + ": " + history.peekLast() + "\n  real: " + show(expected) + "\n  ours: "
@@ -124,7 +126,7 @@ class DifferentialTest {
     }
 
     private static String sorted(String reply) {
-        String[] lines = reply.split("\r\n");
+        String[] lines = reply.split("\r\n", -1);
         Arrays.sort(lines);
         return String.join("\n", lines);
     }

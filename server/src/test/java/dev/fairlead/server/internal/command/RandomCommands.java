@@ -296,7 +296,8 @@ final class RandomCommands {
         if (random.nextInt(60) == 0 && words.size() > 1) {
             words.remove(words.size() - 1);
         }
-        if (random.nextInt(60) == 0) {
+        boolean endsWithTimeout = words.get(words.size() - 1).equals("0.01");
+        if (!endsWithTimeout && random.nextInt(60) == 0) {
             words.add(pick(VALUES));
         }
         if (random.nextInt(20) == 0) {

@@ -97,7 +97,7 @@ class SnapshotWalkTest {
         assertThatThrownBy(() -> keyspace.startWalk((database, key, value, expireAt) -> {}))
                 .hasMessageContaining("in progress");
         walk.cancel();
-        assertThat(keyspace.startWalk((database, key, value, expireAt) -> {}).step(1))
+        assertThat(keyspace.startWalk((database, key, value, expireAt) -> {}).step(10))
                 .isTrue();
     }
 }
