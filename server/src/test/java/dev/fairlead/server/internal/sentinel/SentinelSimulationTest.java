@@ -96,10 +96,8 @@ class SentinelSimulationTest {
             cluster.run(2_000);
             Server old = cluster.masterServer();
             Guard leader = cluster.guards.get((int) (seed % 3));
-            leader.forced = true;
             long ordered = cluster.net.now;
-            assertThat(leader.state.failover(SimulatedCluster.NAME, cluster.net.now))
-                    .isEmpty();
+            assertThat(leader.orderFailover()).isEmpty();
             while (leader.view().equals(old.endpoint) && cluster.net.now < ordered + 2_000) {
                 cluster.run(1);
             }
@@ -193,8 +191,7 @@ class SentinelSimulationTest {
             case 5 -> cluster.part(guard, random.nextInt(2));
             default -> {
                 if (guard.alive && !guard.frozen) {
-                    guard.forced = true;
-                    guard.state.failover(SimulatedCluster.NAME, cluster.net.now);
+                    guard.orderFailover();
                 }
             }
         }
