@@ -134,6 +134,32 @@ class SentinelSimulationTest {
     }
 
     @Test
+    void twoOrdersOnBothSidesOfAPartitionEndInOneMaster() {
+        forEachSeed(seed -> {
+            SimulatedCluster cluster = new SimulatedCluster(seed, 3, 3);
+            cluster.run(2_000);
+            List<Server> servers = new ArrayList<>(cluster.servers.values());
+            cluster.part(servers.get(1), 1);
+            cluster.part(cluster.guards.get(0), 1);
+            cluster.run(1_000);
+            assertThat(cluster.guards.get(0).orderFailover()).isEmpty();
+            assertThat(cluster.guards.get(1).orderFailover()).isEmpty();
+            cluster.run(1_000);
+            assertThat(cluster.disagreement())
+                    .as("two masters, made in one epoch")
+                    .isNotNull();
+            cluster.part(servers.get(1), 0);
+            cluster.part(cluster.guards.get(0), 0);
+            cluster.run(2_000);
+            assertThat(cluster.guards.stream().map(Guard::view).distinct())
+                    .as(cluster::recentHistory)
+                    .hasSize(1);
+            cluster.run(SETTLE_MILLIS);
+            assertSettled(cluster);
+        });
+    }
+
+    @Test
     void whateverHappensTheClusterEndsWithOneMasterAndTheOthersItsReplicas() {
         forEachSeed(seed -> {
             SimulatedCluster cluster = new SimulatedCluster(seed, 3, seed % 2 == 0 ? 3 : 5);
