@@ -109,6 +109,16 @@ class SuccessionTest {
     }
 
     @Test
+    void afterTheAnnouncementTheOldMasterGetsNoWriteThoughTheNewOneIsSilent() {
+        Scene scene = Scene.guarded().selects(B).see(new Observation.MasterSwitched(S1, A, B, Scene.nanos(9)));
+        assertThat(scene.followed()).isEqualTo(A);
+        assertThat(scene.gate()).isEqualTo(State.HELD);
+        assertThat(scene.says(A, master(R1, null, -1, 100)).gate()).isEqualTo(State.HELD);
+        assertThat(scene.says(B, master(R2, R1, 101, 101)).gate()).isEqualTo(State.OPEN);
+        assertThat(scene.told(WritesReleased.class)).containsExactly(new WritesReleased(B));
+    }
+
+    @Test
     void anEarlyAdoptionStandsOnceTheSentinelsAnnounceIt() {
         Scene scene = Scene.guarded().selects(B).says(B, master(R2, R1, 101, 101));
         scene.see(new Observation.MasterSwitched(S1, A, B, Scene.nanos(50)));
