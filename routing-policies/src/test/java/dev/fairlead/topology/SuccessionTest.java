@@ -215,7 +215,7 @@ class SuccessionTest {
         Scene scene = Scene.unguarded().breaks(A).says(A, master(R2, R1, 61, 60));
         assertThat(scene.shard().replicationId()).isEqualTo(R2);
         WritesLost lost = scene.told(WritesLost.class).get(0);
-        assertThat(lost.bytesUpperBound()).isEqualTo(40);
+        assertThat(lost.bytesSeenPastFork()).isEqualTo(40);
         assertThat(scene.node(B).disqualified()).contains("past the fork");
         assertThat(scene.node(B).usable()).isFalse();
     }
@@ -248,7 +248,7 @@ class SuccessionTest {
         WritesLost lost = scene.told(WritesLost.class).get(0);
         assertThat(lost.amountKnown()).isTrue();
         assertThat(lost.survivedUntilNanos()).isEqualTo(Scene.nanos(50));
-        assertThat(lost.bytesUpperBound()).isEqualTo(30);
+        assertThat(lost.bytesSeenPastFork()).isEqualTo(30);
         assertThat(lost.oldHistory()).isEqualTo(R1);
     }
 
