@@ -276,9 +276,9 @@ public final class Link {
         return inFlight.get();
     }
 
-    /** Peak-sensitive moving average of the time to a reply, in nanoseconds; 0 before the first reply. */
-    public double latencyNanos() {
-        return wire.latency().peakNanos();
+    /** Peak-sensitive moving average of the time to a reply, in nanoseconds, as it has faded by {@code nowNanos}; 0 before the first. */
+    public double latencyNanos(long nowNanos) {
+        return wire.latency().peakNanos(nowNanos);
     }
 
     /** How long the oldest call on the wire has been waiting for its reply at {@code nowNanos}; 0 when none is. */
