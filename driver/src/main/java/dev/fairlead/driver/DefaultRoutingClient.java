@@ -50,9 +50,6 @@ final class DefaultRoutingClient implements RoutingClient {
     /** Deadlines are kept to this, and held calls looked at. */
     private static final long TICK_MILLIS = 5;
 
-    /** Discovery's own calls on a link: one probe of up to three questions. */
-    private static final int PROBES_IN_FLIGHT = 8;
-
     private static final Duration DRAIN = Duration.ofSeconds(2);
 
     private final EventLoopGroup eventLoops;
@@ -76,8 +73,7 @@ final class DefaultRoutingClient implements RoutingClient {
                 from.connectTimeout,
                 from.connectTimeout,
                 LinkSettings.DEFAULT.tcpUserTimeout(),
-                // Probes come on top: they must get through when callers have used up their share.
-                from.maxInFlight + PROBES_IN_FLIGHT,
+                from.maxInFlight,
                 from.replyLimits,
                 false);
         LinkSettings sentinelLinks = LinkSettings.DEFAULT
