@@ -339,6 +339,40 @@ class ClientTest {
     }
 
     @Test
+    void aMasterThatBeginsItsHistoryAnewInTheSameProcessHasLostNothing() {
+        connect(builder());
+        client.execute(set("k", "v"));
+        int probes = master.received("INFO");
+        await().until(() -> master.received("INFO") > probes + 3);
+
+        master.beginHistory('b');
+        await().untilAsserted(() ->
+                assertThat(client.topology().shard().replicationId().toString()).contains("bbbb"));
+
+        client.execute(set("k", "w"));
+        assertThat(events).noneMatch(RoutingEvent.WritesLost.class::isInstance);
+    }
+
+    @Test
+    void aReplicaThatTurnsUpUnderAnotherNameIsNotCountedTwice() {
+        connect(builder());
+        int probes = replica.received("INFO");
+        await().until(() -> replica.received("INFO") > probes + 3);
+        ScriptedNode named = master;
+        named.answer("INFO", argv -> {
+            String usual = named.usual("INFO", argv);
+            String text = usual.substring(usual.indexOf('\n') + 1, usual.length() - 2);
+            return ScriptedNode.bulk(
+                    text + "slave9:ip=localhost,port=" + replica.port() + ",state=online,offset=100,lag=0\r\n");
+        });
+
+        await().untilAsserted(() -> assertThat(events).anySatisfy(event -> assertThat(event.toString())
+                .contains("localhost:" + replica.port())
+                .contains("same server")));
+        assertThat(client.topology().shard().replicas()).hasSize(1);
+    }
+
+    @Test
     void aScriptThatAReplicaDoesNotKnowIsAskedForAtTheMaster() {
         connect(builder());
         replica.answer("EVALSHA", argv -> "-NOSCRIPT No matching script.\r\n");
