@@ -278,8 +278,13 @@ public final class Discovery {
     }
 
     void alive(Endpoint node) {
-        failures.remove(node.toString());
+        usable(node.toString());
         listener.alive(node);
+    }
+
+    /** An address answers: what it failed with before is over. */
+    void usable(String address) {
+        failures.remove(address);
     }
 
     /** An address cannot be used now. */
@@ -300,11 +305,13 @@ public final class Discovery {
     /** Before the first master: when everything known was tried and failed there is nothing to wait for. */
     private void giveUpWhenAllFailed() {
         boolean sentinelsSilent = sentinels.values().stream().noneMatch(SentinelConnection::hasAnswered);
-        boolean sentinelsFailed =
-                sentinels.keySet().stream().allMatch(each -> failures.containsKey("Sentinel " + each));
+        // One Sentinel may be out of date: its word is not the last while another has yet to answer.
+        boolean sentinelsDone = sentinels.entrySet().stream()
+                .allMatch(each -> each.getValue().hasAnswered() || failures.containsKey("Sentinel " + each.getKey()));
         boolean nodesFailed =
                 !nodes.isEmpty() && nodes.keySet().stream().allMatch(each -> failures.containsKey(each.toString()));
-        if (nodesFailed || (settings.withSentinels() && nodes.isEmpty() && sentinelsSilent && sentinelsFailed)) {
+        boolean noneNamed = settings.withSentinels() && nodes.isEmpty() && sentinelsSilent;
+        if (sentinelsDone && (nodesFailed || noneNamed)) {
             firstMaster.completeExceptionally(new IllegalStateException("no address could be used"));
         }
     }
