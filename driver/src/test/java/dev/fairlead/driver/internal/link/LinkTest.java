@@ -247,6 +247,19 @@ class LinkTest {
     }
 
     @Test
+    void aServerThatRepeatsThePasswordDoesNotGetItIntoTheError() throws Exception {
+        server = new ScriptedServer((connection, words) -> {
+            if (words != null) {
+                connection.send("-ERR unknown command '" + words.get(0) + "', with args beginning with: "
+                        + words.subList(1, words.size()) + "\r\n");
+            }
+        });
+        assertThatThrownBy(() -> connect(LinkSettings.DEFAULT.withCredentials(null, "s3cret")))
+                .hasMessageContaining("AUTH: the server refused")
+                .hasMessageNotContaining("s3cret");
+    }
+
+    @Test
     void urgentCallsGetThroughAFullLinkUpToTheirOwnBound() throws Exception {
         CountDownLatch answer = new CountDownLatch(1);
         server = ScriptedServer.resp3((connection, words) -> {
