@@ -500,6 +500,18 @@ class ClientTest {
     }
 
     @Test
+    void deadlinesAreKeptWhileTheClientCloses() {
+        connect(builder());
+        master.answer("INCR", argv -> ScriptedNode.SILENCE);
+        CompletableFuture<Long> write = client.executeAsync(incr("k"), within(ofMillis(300)));
+        await().until(() -> master.received("INCR") == 1);
+
+        client.close(); // Waits two seconds for a reply.
+
+        assertThat(catchThrowable(write::join)).hasMessageContaining("within the deadline of 300 ms");
+    }
+
+    @Test
     void waitingOnAnIoThreadIsRefused() {
         connect(builder());
         CountDownLatch staged = new CountDownLatch(1);

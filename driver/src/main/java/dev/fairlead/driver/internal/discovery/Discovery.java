@@ -76,6 +76,9 @@ public final class Discovery {
     private final ScheduledThreadPoolExecutor thread;
     private final Map<Endpoint, NodeConnection> nodes = new ConcurrentHashMap<>();
     private final Map<Endpoint, SentinelConnection> sentinels = new ConcurrentHashMap<>();
+    /** Every open link to a node, those included that are closing because their node has left. */
+    private final Set<Link> links = ConcurrentHashMap.newKeySet();
+
     private final Map<String, String> failures = new ConcurrentSkipListMap<>();
     private final CompletableFuture<Void> firstMaster = new CompletableFuture<>();
     private final AtomicBoolean roundWanted = new AtomicBoolean();
@@ -144,13 +147,9 @@ public final class Discovery {
         return link != null && link.id() == node.linkId() ? link : null;
     }
 
+    /** Every link to a node that may have calls in flight. */
     public void forEachLink(Consumer<Link> action) {
-        for (NodeConnection each : nodes.values()) {
-            Link link = each.link();
-            if (link != null) {
-                action.accept(link);
-            }
-        }
+        links.forEach(action);
     }
 
     /** Something contradicts the topology: ask everybody again, soon and once, however many say so. */
@@ -275,6 +274,14 @@ public final class Discovery {
         if (shard.master() != null && shard.writeGate().state() == WriteGate.State.OPEN) {
             firstMaster.complete(null);
         }
+    }
+
+    void linkUp(Link link) {
+        links.add(link);
+    }
+
+    void linkDown(Link link) {
+        links.remove(link);
     }
 
     void alive(Endpoint node) {

@@ -159,6 +159,7 @@ final class NodeConnection implements Dialer.Owner {
 
     @Override
     public void up(Link link) {
+        discovery.linkUp(link);
         process = null;
         maybeLoading = true;
         probe();
@@ -166,6 +167,7 @@ final class NodeConnection implements Dialer.Owner {
 
     @Override
     public void down(Link link, String reason) {
+        discovery.linkDown(link);
         discovery.observe(new Observation.LinkBroken(endpoint, link.id(), discovery.now(), reason));
         discovery.suspect("the link to " + endpoint + " broke");
     }
