@@ -16,6 +16,7 @@ import dev.fairlead.driver.internal.session.SessionMarks;
 import dev.fairlead.policy.PolicySet;
 import dev.fairlead.topology.Endpoint;
 import dev.fairlead.topology.Node;
+import dev.fairlead.topology.Shard;
 import dev.fairlead.topology.Topology;
 import dev.fairlead.topology.TopologyEvent;
 import io.netty.channel.EventLoopGroup;
@@ -32,6 +33,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -88,7 +90,7 @@ final class DefaultRoutingClient implements RoutingClient {
         discovery = new Discovery(
                 new DiscoverySettings(
                         from.nodes, from.masterName, from.sentinels, nodeLinks, sentinelLinks, from.probePeriod),
-                eventLoops,
+                (endpoint, settings, ears) -> Link.connect(endpoint, settings, eventLoops, ears),
                 System::nanoTime,
                 new Found());
         executor = new Executor(
@@ -325,7 +327,11 @@ final class DefaultRoutingClient implements RoutingClient {
         }
 
         private Set<Endpoint> known(Topology topology) {
-            return topology.shard().replicas().stream().map(Node::endpoint).collect(Collectors.toSet());
+            Shard shard = topology.shard();
+            return Stream.of(Stream.ofNullable(shard.master()), shard.replicas().stream(), shard.others().stream())
+                    .flatMap(each -> each)
+                    .map(Node::endpoint)
+                    .collect(Collectors.toSet());
         }
 
         @Override

@@ -53,13 +53,14 @@ public record Explanation(
 
     private static void line(StringBuilder text, String mark, RoutePlan.Candidate each, int width) {
         String address = each.node().endpoint().toString();
+        String role = each.node().role().name().toLowerCase(Locale.ROOT);
         text.append("\n  ")
                 .append(mark)
                 .append(' ')
                 .append(address)
                 .append(" ".repeat(width - address.length() + 2))
-                .append(each.node().role().name().toLowerCase(Locale.ROOT))
-                .append("  ")
+                .append(role)
+                .append(" ".repeat("replica".length() - role.length() + 2))
                 .append(each.reason());
     }
 }

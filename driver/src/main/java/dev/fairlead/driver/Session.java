@@ -17,6 +17,8 @@ public interface Session {
      * @throws RoutingException when there is no result; its kind says why and whether anything may have been applied
      * @throws IllegalArgumentException when the command cannot be used on a shared connection ({@code MULTI}, {@code BLPOP},
      *     {@code SUBSCRIBE}), or the options name a policy that is not there
+     * @throws java.util.concurrent.CancellationException when the thread is interrupted: the call is given up, and a write may or
+     *     may not be applied
      * @throws IllegalStateException on an I/O thread of the client: use {@link #executeAsync} there
      */
     <T> T execute(Command<T> command, CallOptions options);

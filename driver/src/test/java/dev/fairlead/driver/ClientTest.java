@@ -14,12 +14,17 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 import dev.fairlead.policy.WhenNoneIsFresh;
+import dev.fairlead.resp.RespLimits;
 import dev.fairlead.topology.TopologyEvent;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -323,6 +328,95 @@ class ClientTest {
     }
 
     @Test
+    void anAcknowledgementFromASupersededMasterIsNone() throws InterruptedException {
+        connect(builder());
+        CountDownLatch frozen = new CountDownLatch(1);
+        ScriptedNode old = master;
+        old.answer("INCR", argv -> {
+            await().atMost(Duration.ofSeconds(15)).until(() -> frozen.getCount() == 0);
+            return ":1\r\n";
+        });
+        CompletableFuture<Long> write = client.executeAsync(incr("k"), within(Duration.ofSeconds(15)));
+        await().until(() -> old.received("INCR") == 1);
+        replica.promote('b');
+        await().atMost(Duration.ofSeconds(10)).until(() -> {
+            var followed = client.topology().shard().master();
+            return followed != null && followed.endpoint().toString().equals(replica.address());
+        });
+        assertThat(write).as("the old master is frozen, its link is up").isNotDone();
+
+        frozen.countDown();
+
+        assertThat(catchThrowable(() -> write.get(5, TimeUnit.SECONDS)))
+                .hasCauseInstanceOf(WriteOutcomeUnknownException.class)
+                .hasMessageContaining("another master");
+    }
+
+    @Test
+    void acknowledgedWritesThatTheNewMasterLacksAreReported() throws IOException {
+        connect(builder());
+        client.execute(set("k", "1"));
+        replica.stopReplicating();
+        for (int i = 0; i < 7; i++) {
+            client.execute(set("k", "lost"));
+        }
+        await().until(() -> client.execute(get("k"), MASTER).equals("lost"));
+        replica.promote('b');
+        master.follow(replica);
+
+        await().untilAsserted(() -> assertThat(events).anySatisfy(event -> assertThat(event)
+                .isInstanceOfSatisfying(RoutingEvent.WritesLost.class, lost -> assertThat(lost.acknowledged())
+                        .isBetween(7L, 8L))));
+    }
+
+    @Test
+    void aScriptThatAReplicaDoesNotKnowIsAskedForAtTheMaster() {
+        connect(builder());
+        replica.answer("EVALSHA", argv -> "-NOSCRIPT No matching script.\r\n");
+        master.answer("EVALSHA", argv -> ":7\r\n");
+
+        assertThat(client.execute(Command.of("EVALSHA", "a".repeat(40), 0).readOnly())
+                        .asLong())
+                .isEqualTo(7);
+        assertThat(replica.received("EVALSHA")).isEqualTo(1);
+    }
+
+    @Test
+    void aReadWaitsForAFreshReplicaAsLongAsItsPolicySays() {
+        connect(builder().policies("version: 1\ndefaults: { from: replica, whenNoneIsFresh: { wait: 5s } }", "t.yaml"));
+        replica.stopReplicating();
+        client.execute(set("k", "v"));
+        CompletableFuture<String> read =
+                client.executeAsync(get("k"), READ_YOUR_WRITES.deadline(Duration.ofSeconds(8)));
+        CompletableFuture<String> hasty = client.executeAsync(
+                get("k"),
+                READ_YOUR_WRITES.whenNoneIsFresh(new WhenNoneIsFresh(WhenNoneIsFresh.Kind.WAIT, ofMillis(50))));
+        assertThat(catchThrowable(() -> hasty.get(2, TimeUnit.SECONDS))).hasCauseInstanceOf(NoFreshNodeException.class);
+        assertThat(read).isNotDone();
+
+        replica.resumeReplicating();
+
+        assertThat(read).succeedsWithin(Duration.ofSeconds(3)).isEqualTo("v");
+        assertThat(replica.received("GET")).isEqualTo(1);
+    }
+
+    @Test
+    void aFullLinkRefusesWritesAtOnceAndNothingIsApplied() {
+        connect(builder().maxInFlight(4));
+        master.answer("INCR", argv -> ScriptedNode.SILENCE);
+        List<CompletableFuture<Long>> sent = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            sent.add(client.executeAsync(incr("k"), within(Duration.ofSeconds(2))));
+        }
+        assertThat(sent.get(39)).isCompletedExceptionally();
+
+        assertThat(catchThrowable(() -> sent.get(39).join()))
+                .hasCauseInstanceOf(TooManyCallsException.class)
+                .hasMessageContaining("maxInFlight");
+        await().untilAsserted(() -> assertThat(master.received("INCR")).isBetween(4, 12));
+    }
+
+    @Test
     void heldWritesLeaveInTheOrderInWhichTheyCame() {
         connect(builder());
         master.stop();
@@ -438,6 +532,65 @@ class ClientTest {
             assertThat(e.node()).hasToString(master.address());
             assertThat(e.knownNotApplied()).isTrue();
         });
+    }
+
+    @Test
+    void noWriteIsSentTwiceAndEachExceptionTellsTheTruth() throws Exception {
+        long seed = System.nanoTime();
+        System.out.println("seed=" + seed);
+        Random random = new Random(seed);
+        connect(builder());
+        Map<String, Integer> arrivals = new ConcurrentHashMap<>();
+        ScriptedNode node = master;
+        node.answer("SET", argv -> {
+            arrivals.merge(argv.get(2), 1, Integer::sum);
+            return random.nextInt(100) < 2 ? ScriptedNode.HANG_UP : node.usual("SET", argv);
+        });
+        Map<String, CompletableFuture<Boolean>> writes = new HashMap<>();
+        for (int i = 0; i < 3000; i++) {
+            String value = String.valueOf(i);
+            writes.put(value, client.executeAsync(set("k" + i % 7, value), within(ofMillis(1 + random.nextInt(60)))));
+            if (i % 50 == 0) {
+                client.executeAsync(get("k"), within(ofMillis(200)))
+                        .exceptionally(e -> null)
+                        .get(5, TimeUnit.SECONDS);
+            }
+        }
+        int unknown = 0;
+        int unapplied = 0;
+        for (Map.Entry<String, CompletableFuture<Boolean>> each : writes.entrySet()) {
+            Throwable failure = catchThrowable(() -> each.getValue().get(5, TimeUnit.SECONDS));
+            int times = arrivals.getOrDefault(each.getKey(), 0);
+            assertThat(times).as("arrivals of write %s", each.getKey()).isLessThanOrEqualTo(1);
+            if (failure == null) {
+                assertThat(times).as("acknowledged").isEqualTo(1);
+                continue;
+            }
+            RoutingException said = (RoutingException) failure.getCause();
+            if (said.knownNotApplied()) {
+                unapplied++;
+                assertThat(times).as("%s", said).isZero();
+            } else {
+                unknown++;
+            }
+        }
+        assertThat(unknown).as("faults that really happened").isPositive();
+        assertThat(unapplied + unknown).isLessThan(3000);
+    }
+
+    @Test
+    void aReplyPastTheLimitFailsItsCallAloneAndIsNotAskedForAgain() {
+        RespLimits limits = new RespLimits(64 << 10, 1 << 20, 1 << 20, 32, RespLimits.DEFAULT.maxLineBytes());
+        connect(builder().replyLimits(limits));
+        replica.answer("GET", argv -> ScriptedNode.bulk("x".repeat(100_000)));
+
+        assertThatThrownBy(() -> client.execute(get("large")))
+                .isInstanceOf(UnreadableReplyException.class)
+                .hasMessageContaining("GET")
+                .hasMessageContaining(replica.address())
+                .hasMessageContaining("65536");
+        assertThat(master.received("GET")).isZero();
+        client.execute(set("k", "v"));
     }
 
     @Test

@@ -50,7 +50,6 @@ class RoomsTest {
             "dev.fairlead.topology",
             "dev.fairlead.resp",
             API,
-            "io.netty..",
             "org.slf4j..");
 
     @ArchTest

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
@@ -33,8 +34,8 @@ final class WriteLoad implements AutoCloseable {
     private final AtomicLong lost = new AtomicLong();
     private final List<Long> acknowledged = new ArrayList<>();
     private final List<Long> unknown = new ArrayList<>();
-    private final List<RoutingException> refused = new ArrayList<>();
-    private final List<RoutingException> failedReads = new ArrayList<>();
+    private final List<RoutingException> refused = new CopyOnWriteArrayList<>();
+    private final List<RoutingException> failedReads = new CopyOnWriteArrayList<>();
     private final Thread writer = new Thread(this::write, "write-load");
     private final Thread reader = new Thread(this::read, "read-load");
     private volatile boolean running = true;
@@ -92,6 +93,11 @@ final class WriteLoad implements AutoCloseable {
                 List.copyOf(refused),
                 List.copyOf(failedReads),
                 Duration.ofNanos(longestPauseNanos));
+    }
+
+    @Override
+    public String toString() {
+        return written + " written, " + reads + " read, refused " + refused + ", reads failed " + failedReads;
     }
 
     @Override

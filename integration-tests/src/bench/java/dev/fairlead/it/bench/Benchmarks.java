@@ -84,31 +84,36 @@ public final class Benchmarks {
                         new LettuceSubject(server),
                         new JedisSubject(server),
                         new RedissonSubject(server));
-                run(single, subjects);
+                run(single, subjects, null);
             }
         }
         if (!spread.isEmpty()) {
             try (ClusterUnderTest cluster = ClusterUnderTest.ofProcesses(2, 0)) {
                 fill(cluster.master());
                 cluster.awaitReplication();
-                run(spread, List.of(FairleadSubject.of(cluster), new LettuceSubject(cluster), new RedissonSubject(cluster)));
-                for (TestNode node : cluster.nodes()) {
-                    report.note("GETs at " + (node == cluster.master() ? "the master" : "a replica") + ": "
-                            + cluster.calls(node, "get"));
-                }
+                List<Subject> subjects = List.of(
+                        FairleadSubject.of(cluster), new LettuceSubject(cluster), new RedissonSubject(cluster));
+                run(spread, subjects, cluster);
             }
         }
     }
 
-    private void run(List<LoadRow> rows, List<Subject> subjects) throws InterruptedException {
+    /** @param cluster whose nodes' counts of GETs are to be told; null for none */
+    private void run(List<LoadRow> rows, List<Subject> subjects, ClusterUnderTest cluster)
+            throws InterruptedException {
         for (LoadRow row : rows) {
             Map<String, List<Meter.Sample>> samples = new LinkedHashMap<>();
+            Map<String, long[]> reads = new LinkedHashMap<>();
             for (int round = -WARM_UP_ROUNDS; round < rounds; round++) {
                 for (Subject subject : subjects) {
                     if (!row.canRun(subject) || !clients.test(subject.name())) {
                         continue;
                     }
+                    long[] before = gets(cluster);
                     Meter.Sample sample = row.run(subject, turnNanos);
+                    long[] after = gets(cluster);
+                    long[] sum = reads.computeIfAbsent(subject.name(), name -> new long[after.length]);
+                    Arrays.setAll(sum, i -> sum[i] + after[i] - before[i]);
                     if (round >= 0) {
                         samples.computeIfAbsent(subject.name(), name -> new ArrayList<>())
                                 .add(sample);
@@ -116,8 +121,20 @@ public final class Benchmarks {
                 }
             }
             report.speed(row.title(), samples);
+            if (cluster != null) {
+                reads.forEach((name, counts) ->
+                        report.note(name + ": GETs at the master and its replicas " + Arrays.toString(counts)));
+            }
         }
         subjects.forEach(Subject::close);
+    }
+
+    private static long[] gets(ClusterUnderTest cluster) {
+        return cluster == null
+                ? new long[0]
+                : cluster.nodes().stream()
+                        .mapToLong(node -> cluster.calls(node, "get"))
+                        .toArray();
     }
 
     private void faults() throws InterruptedException {

@@ -69,9 +69,13 @@ final class ClusterMatrix implements TestTemplateInvocationContextProvider {
 
         @Override
         public void afterEach(ExtensionContext context) {
-            if (cluster != null) {
-                cluster.close();
+            if (cluster == null) {
+                return;
             }
+            if (context.getExecutionException().isPresent()) {
+                System.out.println(context.getDisplayName() + " failed on\n" + cluster.describe());
+            }
+            cluster.close();
         }
     }
 }

@@ -6,7 +6,6 @@ import dev.fairlead.driver.internal.link.LinkListener;
 import dev.fairlead.driver.internal.link.LinkSettings;
 import dev.fairlead.resp.Reply;
 import dev.fairlead.topology.Endpoint;
-import io.netty.channel.EventLoopGroup;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -42,7 +41,6 @@ final class Dialer {
 
     private final Endpoint endpoint;
     private final LinkSettings settings;
-    private final EventLoopGroup eventLoops;
     private final Discovery discovery;
     private final Owner owner;
 
@@ -54,10 +52,9 @@ final class Dialer {
     private long lastAttemptNanos;
     private String lastFailure;
 
-    Dialer(Endpoint endpoint, LinkSettings settings, EventLoopGroup eventLoops, Discovery discovery, Owner owner) {
+    Dialer(Endpoint endpoint, LinkSettings settings, Discovery discovery, Owner owner) {
         this.endpoint = endpoint;
         this.settings = settings;
-        this.eventLoops = eventLoops;
         this.discovery = discovery;
         this.owner = owner;
     }
@@ -79,7 +76,8 @@ final class Dialer {
         }
         connecting = true;
         lastAttemptNanos = discovery.now();
-        Link.connect(endpoint, settings, eventLoops, new Ears())
+        discovery
+                .connect(endpoint, settings, new Ears())
                 .whenComplete((opened, failure) -> discovery.run(() -> {
                     connecting = false;
                     if (failure != null) {

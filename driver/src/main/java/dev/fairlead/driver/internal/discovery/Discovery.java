@@ -1,6 +1,9 @@
 package dev.fairlead.driver.internal.discovery;
 
 import dev.fairlead.driver.internal.link.Link;
+import dev.fairlead.driver.internal.link.LinkException;
+import dev.fairlead.driver.internal.link.LinkListener;
+import dev.fairlead.driver.internal.link.LinkSettings;
 import dev.fairlead.topology.Endpoint;
 import dev.fairlead.topology.Node;
 import dev.fairlead.topology.Observation;
@@ -8,7 +11,6 @@ import dev.fairlead.topology.Shard;
 import dev.fairlead.topology.Topology;
 import dev.fairlead.topology.TopologyReducer;
 import dev.fairlead.topology.WriteGate;
-import io.netty.channel.EventLoopGroup;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,8 +61,14 @@ public final class Discovery {
     /** A wall clock that moves so far against the monotonic one means that the machine was suspended. */
     private static final long CLOCK_JUMP_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+    /** Opens a link; fails its future with a {@link LinkException}. */
+    @FunctionalInterface
+    public interface Connector {
+        CompletableFuture<Link> connect(Endpoint endpoint, LinkSettings settings, LinkListener listener);
+    }
+
     private final DiscoverySettings settings;
-    private final EventLoopGroup eventLoops;
+    private final Connector connector;
     private final LongSupplier clock;
     private final DiscoveryListener listener;
     private final TopologyReducer reducer = new TopologyReducer();
@@ -82,10 +90,9 @@ public final class Discovery {
     private long lastSentinelPollNanos;
     private long wallLeadNanos;
 
-    public Discovery(
-            DiscoverySettings settings, EventLoopGroup eventLoops, LongSupplier clock, DiscoveryListener listener) {
+    public Discovery(DiscoverySettings settings, Connector connector, LongSupplier clock, DiscoveryListener listener) {
         this.settings = settings;
-        this.eventLoops = eventLoops;
+        this.connector = connector;
         this.clock = clock;
         this.listener = listener;
         this.pace = new ProbePace(settings.idleProbePeriod().toNanos());
@@ -183,7 +190,7 @@ public final class Discovery {
         return pace.periodNanos(now());
     }
 
-    /** Closes every link once its calls are answered, or after this time. Waits for it; not for the discovery thread. */
+    /** Closes every link once its calls are answered, or after this time; the future completes when all are closed. */
     public CompletableFuture<Void> close(Duration drain) {
         CompletableFuture<Void> done = new CompletableFuture<>();
         run(() -> {
@@ -234,12 +241,16 @@ public final class Discovery {
         };
     }
 
+    CompletableFuture<Link> connect(Endpoint endpoint, LinkSettings linkSettings, LinkListener linkListener) {
+        return connector.connect(endpoint, linkSettings, linkListener);
+    }
+
     Dialer nodeDialer(Endpoint endpoint, Dialer.Owner owner) {
-        return new Dialer(endpoint, settings.nodeLinks(), eventLoops, this, owner);
+        return new Dialer(endpoint, settings.nodeLinks(), this, owner);
     }
 
     Dialer sentinelDialer(Endpoint endpoint, boolean subscriber, Dialer.Owner owner) {
-        return new Dialer(endpoint, settings.sentinelLinks().withSubscriber(subscriber), eventLoops, this, owner);
+        return new Dialer(endpoint, settings.sentinelLinks().withSubscriber(subscriber), this, owner);
     }
 
     /** Reduces; publishes what changed; tells it. */

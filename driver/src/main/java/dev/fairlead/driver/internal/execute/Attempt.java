@@ -21,6 +21,9 @@ final class Attempt<T> extends LinkCall {
     /** The history that was followed when it was sent: an acknowledgement counts only under this one. */
     final ReplicationId history;
 
+    /** Whether its acknowledgement was noted. On the link's event loop. */
+    boolean acknowledged;
+
     private final Executor executor;
 
     Attempt(Executor executor, Call<T> call, Node node, int resends, ReplicationId history) {

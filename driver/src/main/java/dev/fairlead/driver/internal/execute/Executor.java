@@ -9,6 +9,7 @@ import dev.fairlead.driver.NoFreshNodeException;
 import dev.fairlead.driver.RoutingEvent;
 import dev.fairlead.driver.ServerErrorException;
 import dev.fairlead.driver.TooManyCallsException;
+import dev.fairlead.driver.UnreadableReplyException;
 import dev.fairlead.driver.internal.health.NodeHealth;
 import dev.fairlead.driver.internal.link.Link;
 import dev.fairlead.driver.internal.link.LinkException;
@@ -370,13 +371,22 @@ public final class Executor {
                     Endings.unknown(attempt, "the acknowledgement came after another master had taken over", null));
             return;
         } else {
-            if (call.access == Access.WRITE) {
-                call.session.acknowledge(call.keys(), now);
-            }
-            acknowledgements.acknowledged(now);
+            acknowledge(attempt, now);
         }
         T value = call.command.decode(reply);
         endings.served(call, attempt.node, value, now);
+    }
+
+    /** Notes an acknowledgement, once: a reply may be found unreadable after it was taken for one. */
+    private void acknowledge(Attempt<?> attempt, long now) {
+        if (attempt.acknowledged) {
+            return;
+        }
+        attempt.acknowledged = true;
+        if (attempt.call.access == Access.WRITE) {
+            attempt.call.session.acknowledge(attempt.call.keys(), now);
+        }
+        acknowledgements.acknowledged(now);
     }
 
     /**
@@ -428,7 +438,13 @@ public final class Executor {
         Call<T> call = attempt.call;
         Link link = cluster.link(attempt.node);
         if (failure.kind() == LinkException.Kind.UNREADABLE_REPLY) {
-            endings.fail(call, failure.getCause() == null ? failure : failure.getCause());
+            if (!call.isRead()) {
+                acknowledge(attempt, clock.getAsLong());
+            }
+            Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+            endings.fail(
+                    call,
+                    new UnreadableReplyException(call.command.name(), attempt.node.endpoint(), call.isRead(), cause));
         } else if (failure.knownNotApplied()) {
             if (link != null && !call.isRead()) {
                 endings.fail(

@@ -7,9 +7,9 @@ import java.util.concurrent.TimeUnit;
  * How many writes were acknowledged when, under the history that is being written; asked once a history ends how many came
  * after an instant. Thread-safe by its own lock, held for a few instructions.
  *
- * <p>Counts stand in buckets of a millisecond; what falls out of the ring stays in one sum. An answer is therefore an upper
- * bound: too high by at most the acknowledgements of one millisecond, or by the old sum when asked about an instant that far
- * back.
+ * <p>Counts stand in buckets of a millisecond, each with its last instant; what falls out of the ring stays in one sum. An answer is
+ * therefore an upper bound: too high by at most the acknowledgements of one millisecond, or by the old sum when asked about an
+ * instant that far back. It is zero exactly when there were none.
  */
 public final class AcknowledgementLog {
     /** 16,384 ms: past the longest time between two probes, which is what the question reaches back to. */
@@ -17,6 +17,7 @@ public final class AcknowledgementLog {
 
     private final long[] millis = new long[BUCKETS];
     private final int[] counts = new int[BUCKETS];
+    private final long[] lasts = new long[BUCKETS];
     private long older;
     private long newestDropped = Long.MIN_VALUE;
 
@@ -34,6 +35,7 @@ public final class AcknowledgementLog {
             counts[index] = 0;
         }
         counts[index]++;
+        lasts[index] = nanos;
     }
 
     /**
@@ -44,7 +46,7 @@ public final class AcknowledgementLog {
         long from = known ? toMillis(survivedUntilNanos) : Long.MIN_VALUE;
         long sum = newestDropped >= from ? older : 0;
         for (int i = 0; i < BUCKETS; i++) {
-            if (counts[i] > 0 && millis[i] >= from) {
+            if (counts[i] > 0 && (!known || lasts[i] - survivedUntilNanos >= 0)) {
                 sum += counts[i];
             }
         }

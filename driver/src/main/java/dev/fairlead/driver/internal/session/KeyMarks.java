@@ -49,11 +49,6 @@ public final class KeyMarks {
         return underWay.containsKey(key);
     }
 
-    /** Evicts what is past the bound now instead of a little later. */
-    void settle() {
-        acknowledged.cleanUp();
-    }
-
     /** A key of one session. The bytes belong to a command and never change. */
     static final class Key {
         private final SessionMarks session;

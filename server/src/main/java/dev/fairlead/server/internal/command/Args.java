@@ -44,6 +44,15 @@ final class Args {
         return Numbers.parse(arg);
     }
 
+    static int intValue(byte[] arg, String error) {
+        long value = longValue(arg, error == null ? NOT_AN_INTEGER : error);
+        if (value != (int) value) {
+            throw new CommandException(
+                    error == null ? "ERR value is out of range, value must between -2147483648 and 2147483647" : error);
+        }
+        return (int) value;
+    }
+
     static long positive(byte[] arg, String error) {
         if (!Numbers.isLong(arg) || Numbers.parse(arg) <= 0) {
             throw new CommandException(error);
@@ -53,13 +62,18 @@ final class Args {
 
     /** A count that must be at least 0. */
     static long count(byte[] arg) {
-        return range(arg, 0, Long.MAX_VALUE, "ERR value is out of range, must be positive");
+        if (!Numbers.isLong(arg) || Numbers.parse(arg) < 0) {
+            throw new CommandException("ERR value is out of range, must be positive");
+        }
+        return Numbers.parse(arg);
     }
 
+    /** @param error what to answer for a number outside and for no number; null for the general texts */
     static long range(byte[] arg, long min, long max, String error) {
-        long value = longValue(arg);
+        long value = longValue(arg, error == null ? NOT_AN_INTEGER : error);
         if (value < min || value > max) {
-            throw new CommandException(error);
+            throw new CommandException(
+                    error == null ? "ERR value is out of range, value must between " + min + " and " + max : error);
         }
         return value;
     }

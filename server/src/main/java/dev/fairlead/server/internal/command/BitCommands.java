@@ -84,9 +84,6 @@ final class BitCommands {
             long start = Args.longValue(argv[at]);
             long units = bits ? 8L * length : length;
             long end = hasEnd ? Args.longValue(argv[at + 1]) : units - 1;
-            if (start < 0 && end < 0 && start > end) {
-                return new Bits(0, -1);
-            }
             start = Math.max(0, start < 0 ? units + start : start);
             end = Math.min(units - 1, Math.max(0, end < 0 ? units + end : end));
             if (start > end) {
@@ -97,11 +94,24 @@ final class BitCommands {
     }
 
     private static void bitcount(Call call, byte[][] argv) {
+        StringValue value = call.read(argv[1], StringValue.class);
+        if (value == null) {
+            call.out().integer(0); // Before the range is looked at, as Redis does.
+            return;
+        }
         if (argv.length == 3 || argv.length > 5) {
             throw Args.SYNTAX;
         }
-        byte[] b = bytes(call.read(argv[1], StringValue.class));
+        byte[] b = value.bytes();
         Bits range = argv.length == 2 ? new Bits(0, 8L * b.length - 1) : Bits.parse(argv, 2, b.length, true);
+        if (argv.length > 2) {
+            long start = Args.longValue(argv[2]);
+            long end = Args.longValue(argv[3]);
+            if (start < 0 && end < 0 && start > end) {
+                range = new Bits(
+                        0, -1); // BITCOUNT takes both from the end as they are; BITPOS brings them to the string first.
+            }
+        }
         long count = 0;
         long i = range.from;
         while (i <= range.to) {
@@ -121,18 +131,18 @@ final class BitCommands {
             throw new CommandException(
                     bit == 0 || bit == 1 ? Args.SYNTAX.getMessage() : "ERR The bit argument must be 1 or 0.");
         }
-        if (argv.length > 6) {
-            throw Args.SYNTAX;
-        }
         int wanted = argv[2][0] - '0';
         StringValue value = call.read(argv[1], StringValue.class);
-        byte[] b = bytes(value);
-        boolean endGiven = argv.length > 4;
-        Bits range = argv.length == 3 ? new Bits(0, 8L * b.length - 1) : Bits.parse(argv, 3, b.length, endGiven);
         if (value == null) {
             call.out().integer(wanted == 1 ? -1 : 0);
             return;
         }
+        if (argv.length > 6) {
+            throw Args.SYNTAX;
+        }
+        byte[] b = value.bytes();
+        boolean endGiven = argv.length > 4;
+        Bits range = argv.length == 3 ? new Bits(0, 8L * b.length - 1) : Bits.parse(argv, 3, b.length, endGiven);
         if (range.from > range.to) {
             call.out().integer(-1);
             return;

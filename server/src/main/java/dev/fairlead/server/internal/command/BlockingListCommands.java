@@ -56,7 +56,7 @@ final class BlockingListCommands {
                     List.of(argv[1]),
                     timeout,
                     (c, key) -> isList(c, key) && moveAndPropagate(c, key, argv[2], fromLeft, toLeft, name),
-                    ReplyWriter::nullBulk);
+                    ReplyWriter::nullArray);
         }
     }
 

@@ -95,7 +95,8 @@ public final class Call {
     public void error(String codeAndText) {
         failed = true;
         executor.stats().countError(codeAndText);
-        out.error(codeAndText);
+        // What a client sent may be quoted in it; a line break would end the reply early.
+        out.error(codeAndText.replace('\r', ' ').replace('\n', ' '));
     }
 
     // --- keys ---

@@ -197,10 +197,9 @@ public final class CommandExecutor {
         if (spec == null || !isOfRedis7(spec) && !spec.name().contains("|")) {
             StringBuilder args = new StringBuilder();
             for (int i = 1; i < argv.length && args.length() < MAX_QUOTED; i++) {
-                String arg = new String(argv[i], StandardCharsets.ISO_8859_1);
-                args.append('\'')
-                        .append(arg, 0, Math.min(arg.length(), MAX_QUOTED - args.length()))
-                        .append("' ");
+                String arg = quoted(argv[i]);
+                int room = MAX_QUOTED - args.length();
+                args.append('\'').append(arg, 0, Math.min(arg.length(), room)).append("' ");
             }
             return "ERR unknown command '" + name + "', with args beginning with: " + args;
         }
@@ -219,8 +218,11 @@ public final class CommandExecutor {
                 || !spec.since().startsWith("valkey") && spec.since().compareTo("7.1") < 0;
     }
 
+    /** A client's word as an error repeats it: up to the first zero byte, and not too long. */
     private static String quoted(byte[] word) {
-        return new String(word, 0, Math.min(word.length, MAX_QUOTED), StandardCharsets.ISO_8859_1);
+        String text = new String(word, 0, Math.min(word.length, MAX_QUOTED), StandardCharsets.ISO_8859_1);
+        int zero = text.indexOf(0);
+        return zero < 0 ? text : text.substring(0, zero);
     }
 
     /** Answers without running; spoils the client's transaction, since EXEC must not run the rest of it. */
@@ -229,14 +231,13 @@ public final class CommandExecutor {
             row.rejected++;
         }
         String reply = error;
-        if (session.transaction.active) {
-            if (row != null && row.isExec) {
-                watched.unwatchAll(session);
-                session.transaction.end();
-                reply = "EXECABORT Transaction discarded because of: " + error;
-            } else {
-                session.transaction.refused = true;
-            }
+        if (row != null && row.isExec) {
+            watched.unwatchAll(session);
+            session.transaction.end();
+            reply = "EXECABORT Transaction discarded because of: "
+                    + (error.startsWith("ERR ") ? error.substring("ERR ".length()) : error);
+        } else if (session.transaction.active) {
+            session.transaction.refused = true;
         }
         call.begin(session, row, clock.nowMillis());
         call.error(reply);

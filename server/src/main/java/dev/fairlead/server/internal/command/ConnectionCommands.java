@@ -42,11 +42,11 @@ final class ConnectionCommands {
     }
 
     private static void select(Call call, byte[][] argv) {
-        long index = Args.longValue(argv[1]);
+        int index = Args.intValue(argv[1], null);
         if (index < 0 || index >= call.keyspace().databases()) {
             throw new CommandException("ERR DB index is out of range");
         }
-        call.session().database = (int) index;
+        call.session().database = index;
         call.out().ok();
     }
 

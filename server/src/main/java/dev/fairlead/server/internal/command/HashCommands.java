@@ -157,7 +157,9 @@ final class HashCommands {
     }
 
     private static void hincrbyfloat(Call call, byte[][] argv) {
-        Args.doubleValue(argv[3], Args.NOT_A_FLOAT);
+        if (Double.isInfinite(Args.doubleValue(argv[3], Args.NOT_A_FLOAT))) {
+            throw new CommandException("ERR value is NaN or Infinity");
+        }
         HashValue hash = call.write(argv[1], HashValue.class);
         byte[] stored = hash == null ? null : hash.get(argv[2]);
         byte[] sum = LongDouble.add(stored, argv[3], "ERR hash value is not a float", Args.NOT_A_FLOAT);
@@ -174,7 +176,7 @@ final class HashCommands {
             replyOrNull(call, hash == null ? null : hash.randomField(random));
             return;
         }
-        long count = Args.range(argv[2], -Long.MAX_VALUE, Long.MAX_VALUE, "ERR value is out of range");
+        long count = Args.range(argv[2], -Long.MAX_VALUE, Long.MAX_VALUE, null);
         boolean withValues = argv.length == 4;
         if (argv.length > 4 || withValues && !Args.is(argv[3], "withvalues")) {
             throw Args.SYNTAX;
@@ -204,18 +206,21 @@ final class HashCommands {
     }
 
     private static void hscan(Call call, byte[][] argv) {
-        ScanOptions options = ScanOptions.parse(argv, 2, false);
+        ScanOptions.cursor(argv[2]);
         HashValue hash = call.read(argv[1], HashValue.class);
+        if (hash == null) {
+            ScanOptions.replyEmpty(call.out());
+            return;
+        }
+        ScanOptions options = ScanOptions.parse(argv, 2, false);
         List<byte[]> found = new ArrayList<>();
-        long cursor = hash == null
-                ? 0
-                : options.run(
-                        (c, sink) -> hash.scan(c, (f, v) -> sink.accept(new byte[][] {f, v})), (byte[][] pair) -> {
-                            if (options.matches(pair[0])) {
-                                found.add(pair[0]);
-                                found.add(pair[1]);
-                            }
-                        });
+        long cursor =
+                options.run((c, sink) -> hash.scan(c, (f, v) -> sink.accept(new byte[][] {f, v})), (byte[][] pair) -> {
+                    if (options.matches(pair[0])) {
+                        found.add(pair[0]);
+                        found.add(pair[1]);
+                    }
+                });
         ScanOptions.reply(call.out(), cursor, found);
     }
 }

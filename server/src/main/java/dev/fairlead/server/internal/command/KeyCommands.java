@@ -104,11 +104,11 @@ final class KeyCommands {
     }
 
     private static int dbIndex(Call call, byte[] arg, String notANumber) {
-        long index = Args.longValue(arg, notANumber);
+        int index = Args.intValue(arg, notANumber);
         if (index < 0 || index >= call.keyspace().databases()) {
             throw new CommandException("ERR DB index is out of range");
         }
-        return (int) index;
+        return index;
     }
 
     private static void copy(Call call, byte[][] argv) {
@@ -118,7 +118,7 @@ final class KeyCommands {
             if (Args.is(argv[i], "replace")) {
                 replace = true;
             } else if (Args.is(argv[i], "db") && i + 1 < argv.length) {
-                database = dbIndex(call, argv[++i], Args.NOT_AN_INTEGER);
+                database = dbIndex(call, argv[++i], null);
             } else {
                 throw Args.SYNTAX;
             }
@@ -136,7 +136,7 @@ final class KeyCommands {
     }
 
     private static void move(Call call, byte[][] argv) {
-        int database = dbIndex(call, argv[2], "ERR value is not an integer or out of range");
+        int database = dbIndex(call, argv[2], null);
         if (database == call.dbIndex()) {
             throw new CommandException("ERR source and destination objects are the same");
         }

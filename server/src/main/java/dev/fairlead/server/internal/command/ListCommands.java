@@ -110,7 +110,7 @@ final class ListCommands {
     }
 
     private static int index(long index, int size) {
-        return Args.clamped(index < 0 ? index + size : index);
+        return Args.clamped(index < 0 ? index + size : index); // No overflow: only a negative index grows.
     }
 
     private static void lindex(Call call, byte[][] argv) {
@@ -132,8 +132,8 @@ final class ListCommands {
         long end = Args.longValue(argv[3]);
         ListValue list = call.read(argv[1], ListValue.class);
         int size = list == null ? 0 : list.size();
-        int from = Math.max(0, index(start, size));
-        int to = Math.min(size - 1, index(end, size));
+        int from = Math.max(0, Math.min(size, index(start, size)));
+        int to = Math.max(-1, Math.min(size - 1, index(end, size)));
         call.out().array(Math.max(0, to - from + 1));
         for (int i = from; i <= to; i++) {
             call.out().bulk(list.get(i));
@@ -199,7 +199,7 @@ final class ListCommands {
         long end = Args.longValue(argv[3]);
         ListValue list = call.write(argv[1], ListValue.class);
         if (list != null) {
-            int from = Math.max(0, index(start, list.size()));
+            int from = Math.max(0, Math.min(list.size(), index(start, list.size())));
             int to = Math.min(list.size() - 1, index(end, list.size()));
             if (from > to) {
                 call.remove(argv[1]);
@@ -226,9 +226,6 @@ final class ListCommands {
                             "ERR RANK can't be zero: use 1 to start from the first match, 2 from the second ... or use "
                                     + "negative to start from the end of the list");
                 }
-                if (rank == Long.MIN_VALUE) {
-                    throw new CommandException("ERR value is out of range");
-                }
             } else if (Args.is(argv[i], "count")) {
                 count = Args.range(argv[i + 1], 0, Long.MAX_VALUE, "ERR COUNT can't be negative");
             } else if (Args.is(argv[i], "maxlen")) {
@@ -242,7 +239,7 @@ final class ListCommands {
         int size = list == null ? 0 : list.size();
         long wanted = count == 0 ? Long.MAX_VALUE : Math.max(1, count);
         long looked = maxLength == 0 ? size : Math.min(size, maxLength);
-        long skip = Math.abs(rank) - 1;
+        long skip = rank == Long.MIN_VALUE ? 0 : Math.abs(rank) - 1;
         for (int i = 0; i < looked && found.size() < wanted; i++) {
             int at = rank > 0 ? i : size - 1 - i;
             if (Arrays.equals(list.get(at), argv[2]) && skip-- <= 0) {

@@ -15,6 +15,9 @@ final class LongDouble {
     /** Longest number in text that is taken: past it a server's own buffer ends. */
     private static final int MAX_CHARS = 256;
 
+    /** Far below what 17 decimals show, and in no sum felt by the digits that they do. */
+    private static final BigDecimal NEGLIGIBLE = BigDecimal.ONE.scaleByPowerOfTen(-60);
+
     private LongDouble() {}
 
     /**
@@ -50,13 +53,12 @@ final class LongDouble {
 
     /** The nearest number with a 64-bit significand. */
     private static BigDecimal round(BigDecimal value) {
-        if (value.signum() == 0) {
+        if (value.abs().compareTo(NEGLIGIBLE) < 0) {
             return BigDecimal.ZERO;
         }
         // Scale by a power of two so that the integer part has the significand's bits, round there, scale back.
         BigDecimal magnitude = value.abs();
-        int exponent = (int) Math.floor(Math.log(magnitude.unscaledValue().doubleValue()) / Math.log(2)
-                - magnitude.scale() * Math.log(10) / Math.log(2));
+        int exponent = (int) Math.floor((magnitude.precision() - magnitude.scale() - 1) * Math.log(10) / Math.log(2));
         int shift = SIGNIFICAND_BITS - 1 - exponent;
         BigInteger scaled = scale(magnitude, shift);
         if (scaled.bitLength() > SIGNIFICAND_BITS) {

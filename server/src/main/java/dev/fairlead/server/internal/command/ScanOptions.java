@@ -24,14 +24,19 @@ final class ScanOptions {
 
     private ScanOptions() {}
 
-    /** @param at where the cursor stands; options follow */
-    static ScanOptions parse(byte[][] argv, int at, boolean allowType) {
-        ScanOptions options = new ScanOptions();
+    /** The cursor alone; it is looked at before the key is, and the options only if there is a key. */
+    static long cursor(byte[] arg) {
         try {
-            options.cursor = Long.parseUnsignedLong(new String(argv[at], StandardCharsets.ISO_8859_1));
+            return Long.parseUnsignedLong(new String(arg, StandardCharsets.ISO_8859_1));
         } catch (NumberFormatException e) {
             throw new CommandException("ERR invalid cursor");
         }
+    }
+
+    /** @param at where the cursor stands; options follow */
+    static ScanOptions parse(byte[][] argv, int at, boolean allowType) {
+        ScanOptions options = new ScanOptions();
+        options.cursor = cursor(argv[at]);
         for (int i = at + 1; i < argv.length; i += 2) {
             if (i + 1 >= argv.length) {
                 throw Args.SYNTAX;
@@ -70,6 +75,11 @@ final class ScanOptions {
             c = step.scan(c, counting);
         } while (c != 0 && seen[0] < count && --positions > 0);
         return c;
+    }
+
+    /** The reply for a key that does not exist. */
+    static void replyEmpty(ReplyWriter out) {
+        reply(out, 0, List.of());
     }
 
     static void reply(ReplyWriter out, long cursor, List<byte[]> elements) {

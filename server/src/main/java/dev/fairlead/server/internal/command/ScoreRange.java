@@ -45,7 +45,8 @@ interface ScoreRange {
     }
 
     private static double score(byte[] arg, boolean open) {
-        double value = Args.parseDouble(open ? Arrays.copyOfRange(arg, 1, arg.length) : arg);
+        byte[] number = open ? Arrays.copyOfRange(arg, 1, arg.length) : arg;
+        double value = number.length == 0 ? 0 : Args.parseDouble(number); // An empty number is 0 here, as in Redis.
         if (Double.isNaN(value)) {
             throw new CommandException("ERR min or max is not a float");
         }

@@ -196,7 +196,7 @@ final class SetCommands {
             }
             return;
         }
-        long count = Args.range(argv[2], -Long.MAX_VALUE, Long.MAX_VALUE, "ERR value is out of range");
+        long count = Args.range(argv[2], -Long.MAX_VALUE, Long.MAX_VALUE, null);
         SetValue set = call.read(argv[1], SetValue.class);
         if (set == null || count == 0) {
             call.out().array(0);
@@ -289,16 +289,19 @@ final class SetCommands {
     }
 
     private static void sscan(Call call, byte[][] argv) {
-        ScanOptions options = ScanOptions.parse(argv, 2, false);
+        ScanOptions.cursor(argv[2]);
         SetValue set = call.read(argv[1], SetValue.class);
+        if (set == null) {
+            ScanOptions.replyEmpty(call.out());
+            return;
+        }
+        ScanOptions options = ScanOptions.parse(argv, 2, false);
         List<byte[]> found = new ArrayList<>();
-        long cursor = set == null
-                ? 0
-                : options.run(set::scan, (byte[] member) -> {
-                    if (options.matches(member)) {
-                        found.add(member);
-                    }
-                });
+        long cursor = options.run(set::scan, (byte[] member) -> {
+            if (options.matches(member)) {
+                found.add(member);
+            }
+        });
         ScanOptions.reply(call.out(), cursor, found);
     }
 }

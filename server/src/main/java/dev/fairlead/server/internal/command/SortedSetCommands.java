@@ -202,7 +202,7 @@ final class SortedSetCommands {
             }
             return;
         }
-        long count = Args.range(argv[2], -Long.MAX_VALUE, Long.MAX_VALUE, "ERR value is out of range");
+        long count = Args.range(argv[2], -Long.MAX_VALUE, Long.MAX_VALUE, null);
         boolean withScores = argv.length == 4;
         if (argv.length > 4 || withScores && !Args.is(argv[3], "withscores")) {
             throw Args.SYNTAX;
@@ -224,19 +224,21 @@ final class SortedSetCommands {
     }
 
     private static void zscan(Call call, byte[][] argv) {
-        ScanOptions options = ScanOptions.parse(argv, 2, false);
+        ScanOptions.cursor(argv[2]);
         SortedSetValue set = call.read(argv[1], SortedSetValue.class);
+        if (set == null) {
+            ScanOptions.replyEmpty(call.out());
+            return;
+        }
+        ScanOptions options = ScanOptions.parse(argv, 2, false);
         List<byte[]> found = new ArrayList<>();
-        long cursor = set == null
-                ? 0
-                : options.run(
-                        (c, sink) -> set.scan(c, (member, score) -> sink.accept(set.find(member))),
-                        (Scored element) -> {
-                            if (options.matches(element.key())) {
-                                found.add(element.key());
-                                found.add(scoreText(element.score()));
-                            }
-                        });
+        long cursor = options.run(
+                (c, sink) -> set.scan(c, (member, score) -> sink.accept(set.find(member))), (Scored element) -> {
+                    if (options.matches(element.key())) {
+                        found.add(element.key());
+                        found.add(scoreText(element.score()));
+                    }
+                });
         ScanOptions.reply(call.out(), cursor, found);
     }
 

@@ -76,19 +76,13 @@ public final class SnapshotWalk {
         handed = 0;
         long positions = (long) maxEntries * POSITIONS_PER_ENTRY;
         while (current < tables.length) {
+            if (handed >= maxEntries || positions-- <= 0) {
+                return false;
+            }
             int database = current;
-            while (handed < maxEntries && positions-- > 0) {
-                cursor = tables[database].scan(cursor, entry -> hand(database, entry));
-                if (cursor == 0) {
-                    break;
-                }
-            }
-            if (cursor != 0) {
-                return false;
-            }
-            tables[current++] = null;
-            if (handed >= maxEntries && current < tables.length) {
-                return false;
+            cursor = tables[database].scan(cursor, entry -> hand(database, entry));
+            if (cursor == 0) {
+                tables[current++] = null;
             }
         }
         keyspace.walk = null;

@@ -73,10 +73,12 @@ public final class SortedSetValue implements Value {
     /**
      * Adds the member or moves it to this score.
      *
-     * @param score any number but NaN
+     * @param given the score, any number but NaN
      * @return whether the member is new
      */
-    public boolean put(byte[] member, double score) {
+    public boolean put(byte[] member, double given) {
+        // The small form of a real server keeps whole numbers as integers, which have no -0.
+        double score = flat && given == 0 ? 0 : given;
         Scored present = table.find(member);
         if (present != null) {
             if (present.score != score) {

@@ -23,7 +23,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class MasterLink {
     /*
-     * The handshake, in the order of Redis; all of AUTH and REPLCONF is sent at once and answered in order:
+     * The handshake, in the order of Redis; AUTH and REPLCONF are sent at once, PSYNC when all of them are answered:
      *
      *   PING                                     +PONG (or an error that asks for AUTH: go on)
      *   AUTH [user] password                     +OK, if masterauth is set
@@ -338,6 +338,9 @@ final class MasterLink {
                 case "PSYNC" -> resync(line);
                 default -> throw new IOException("The master said what nobody asked: '" + line + "'");
             }
+            if (due.isEmpty() && resyncId == null && linkState == State.HANDSHAKE) {
+                askForResync();
+            }
         }
 
         private void introduce() {
@@ -361,6 +364,10 @@ final class MasterLink {
                 step("REPLCONF", "REPLCONF", "ip-address", announcedIp);
             }
             step("REPLCONF", "REPLCONF", "capa", "eof", "capa", "psync2");
+        }
+
+        /** Only when everything before is answered: a master refuses PSYNC on a connection with output that waits. */
+        private void askForResync() {
             if (hasHistory) {
                 node.log().info("Trying a partial resynchronization (request {}:{}).", state.id(), state.offset() + 1);
                 step("PSYNC", "PSYNC", state.id(), Long.toString(state.offset() + 1));

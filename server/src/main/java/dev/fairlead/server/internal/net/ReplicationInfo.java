@@ -4,6 +4,7 @@ import dev.fairlead.server.internal.command.InfoSections;
 import dev.fairlead.server.internal.command.InfoSections.Lines;
 import dev.fairlead.server.internal.replication.ReplicationState;
 import java.util.List;
+import java.util.Locale;
 
 /** What INFO says about replication and persistence, field by field as Redis 7.0 does. Confined to the command thread. */
 final class ReplicationInfo {
@@ -40,7 +41,7 @@ final class ReplicationInfo {
             lines.add(
                     "slave" + number++,
                     "ip=" + replica.host() + ",port=" + replica.listeningPort + ",state="
-                            + replica.state.name().toLowerCase(java.util.Locale.ROOT) + ",offset=" + replica.ackOffset
+                            + replica.state.name().toLowerCase(Locale.ROOT) + ",offset=" + replica.ackOffset
                             + ",lag=" + (online ? replicas.lagSeconds(replica) : 0));
         }
         ReplicationState state = node.replication().state();

@@ -90,6 +90,9 @@ public final class SentinelServer implements AutoCloseable {
     public static SentinelServer start(Path file) {
         try {
             SentinelConfig config = SentinelConfig.parse(file.toString(), Files.readAllLines(file));
+            if (config.dir() != null && !Files.isWritable(Path.of(config.dir()))) {
+                throw new IOException("dir " + config.dir() + " does not exist or cannot be written");
+            }
             if (!Files.isWritable(file)) {
                 throw new IOException("Sentinel config file " + file + " is not writable: it keeps its state there");
             }
@@ -263,9 +266,7 @@ public final class SentinelServer implements AutoCloseable {
 
     /** Waits until it has ended. */
     public void awaitTermination() throws InterruptedException {
-        while (!group.awaitTermination(1, TimeUnit.HOURS)) {
-            Thread.onSpinWait();
-        }
+        group.terminationFuture().await();
     }
 
     /** Ends at once, as {@code kill -9} does; what was {@link #written} stays. Waits for the thread to end. */

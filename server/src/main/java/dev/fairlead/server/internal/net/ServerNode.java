@@ -88,7 +88,9 @@ public final class ServerNode implements ServerControl {
         this.persistence = new Persistence(this);
         PersistenceCommands.register(registry, persistence);
         ReplicationInfo.contribute(executor.info(), this);
-        executor.info().contribute("server", lines -> lines.add("run_id", runId).add("tcp_port", port()));
+        executor.info().contribute("server", lines -> lines.add("run_id", runId)
+                .add("tcp_port", port())
+                .add("config_file", config.file() == null ? "" : config.file()));
         flushes.first(this::beforeSleep);
         configChanged();
     }

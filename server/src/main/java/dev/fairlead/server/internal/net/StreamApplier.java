@@ -103,7 +103,12 @@ final class StreamApplier implements ClientConnection {
     }
 
     private void apply(ByteBuf bytes) {
-        input = input == null ? bytes : joined(bytes);
+        if (input == null) {
+            input = bytes;
+            uncounted = bytes.readerIndex(); // the handshake or the snapshot may have used what stands before
+        } else {
+            input = joined(bytes);
+        }
         process();
     }
 

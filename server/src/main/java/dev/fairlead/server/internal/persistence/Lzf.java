@@ -5,6 +5,8 @@ import java.util.Arrays;
 /**
  * The compression of long strings in RDB files. A control byte below 32 announces that many literal bytes plus one; any other a
  * back reference: its upper three bits the length less two (7: add the next byte), the rest and one more byte the distance less one.
+ *
+ * <p>Confined to one thread.
  */
 final class Lzf {
     private static final int HASH_BITS = 14;
@@ -12,21 +14,33 @@ final class Lzf {
     private static final int MAX_LENGTH = 264;
     private static final int MAX_LITERALS = 32;
 
-    private Lzf() {}
+    /** Where three bytes were seen last, counted over all strings so far: the table is not cleared between strings. */
+    private final int[] lastSeen = new int[1 << HASH_BITS];
+
+    /** What {@link #lastSeen} counts the first byte of the present string as. */
+    private int base = 1;
 
     /** The compressed form; null when it would not be smaller. */
-    static byte[] compress(byte[] in) {
+    byte[] compress(byte[] in) {
         if (in.length <= 4) {
             return null;
         }
+        if (base > Integer.MAX_VALUE - in.length) {
+            Arrays.fill(lastSeen, 0);
+            base = 1;
+        }
+        byte[] out = compressed(in);
+        base += in.length;
+        return out;
+    }
+
+    private byte[] compressed(byte[] in) {
         byte[] out = new byte[in.length - 4];
-        int[] lastSeen = new int[1 << HASH_BITS];
-        Arrays.fill(lastSeen, -1);
         int written = 0;
         int literals = 0;
         int at = 0;
         while (at < in.length) {
-            int match = at + 2 < in.length ? find(in, at, lastSeen) : -1;
+            int match = at + 2 < in.length ? find(in, at) : -1;
             if (match < 0) {
                 literals++;
                 at++;
@@ -53,11 +67,11 @@ final class Lzf {
     }
 
     /** Where the three bytes at {@code at} stood last, if within reach; remembers this place. */
-    private static int find(byte[] in, int at, int[] lastSeen) {
+    private int find(byte[] in, int at) {
         int three = (in[at] & 255) << 16 | (in[at + 1] & 255) << 8 | in[at + 2] & 255;
         int slot = three * 0x9E3779B1 >>> 32 - HASH_BITS;
-        int candidate = lastSeen[slot];
-        lastSeen[slot] = at;
+        int candidate = lastSeen[slot] - base;
+        lastSeen[slot] = base + at;
         boolean same = candidate >= 0
                 && at - candidate <= MAX_DISTANCE
                 && in[candidate] == in[at]

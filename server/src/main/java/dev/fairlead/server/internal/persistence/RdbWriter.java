@@ -20,7 +20,9 @@ final class RdbWriter {
     /** Shorter strings are not worth compressing; Redis's own bound. */
     private static final int LEAST_COMPRESSED = 20;
 
-    private final boolean compresses;
+    /** Null when nothing is compressed. */
+    private final Lzf lzf;
+
     private final boolean checksums;
     private byte[] buffer = new byte[4096];
     private int length;
@@ -28,7 +30,7 @@ final class RdbWriter {
     private int database = -1;
 
     RdbWriter(boolean compresses, boolean checksums) {
-        this.compresses = compresses;
+        this.lzf = compresses ? new Lzf() : null;
         this.checksums = checksums;
     }
 
@@ -148,7 +150,7 @@ final class RdbWriter {
         if (integer(bytes)) {
             return;
         }
-        byte[] packed = compresses && bytes.length > LEAST_COMPRESSED ? Lzf.compress(bytes) : null;
+        byte[] packed = lzf != null && bytes.length > LEAST_COMPRESSED ? lzf.compress(bytes) : null;
         if (packed == null) {
             count(bytes.length);
             raw(bytes);

@@ -12,6 +12,14 @@ import java.util.Optional;
  * needs nobody's answer is taken at once; the ticks are there for those that wait.
  */
 final class Failover {
+    /** Longest wait for the offsets that replicas have now; the ones known may be a whole INFO period old. */
+    private static final long FRESH_INFO_MILLIS = 100;
+    /**
+     * Between the choice of a replica and its promotion while the master is well: clients that listen to the events hold their
+     * writes back, and what is under way reaches the replica. Redis's own steps take about this long.
+     */
+    private static final long HANDOVER_MILLIS = 50;
+
     private final Context context;
     private final Pulse pulse;
     private final DownDetection down;
@@ -74,6 +82,7 @@ final class Failover {
         context.out.persist();
         context.out.event("+new-epoch", Long.toString(context.currentEpoch));
         context.event("+try-failover", master);
+        master.replicas.values().forEach(replica -> pulse.askInfo(replica, 0));
     }
 
     /** Takes every step that can be taken now. */
@@ -123,6 +132,11 @@ final class Failover {
     }
 
     private void select(Master master) {
+        boolean heard = master.replicas.values().stream()
+                .allMatch(replica -> !replica.link.isUp() || replica.infoAt >= master.failoverStartedAt);
+        if (!heard && context.now - master.failoverStateSince <= FRESH_INFO_MILLIS) {
+            return;
+        }
         Optional<Replica> selected = ReplicaSelection.select(master, context.timings, context.now);
         if (selected.isEmpty()) {
             context.event("-failover-abort-no-good-slave", master);
@@ -137,6 +151,10 @@ final class Failover {
     }
 
     private void promote(Master master) {
+        boolean ordered = master.is(Flag.FORCE_FAILOVER) && master.link.isUp() && !master.is(Flag.S_DOWN);
+        if (ordered && context.now - master.failoverStateSince < HANDOVER_MILLIS) {
+            return;
+        }
         if (master.promoted.link.isUp()) {
             context.out.send(master.promoted.link, new SentinelRequest.Reconfigure(null));
             context.event("+failover-state-wait-promotion", master.promoted);
@@ -283,7 +301,10 @@ final class Failover {
         DownDetection.forget(master);
         Replica oldMaster = new Replica(from, master, oldLink, context.now);
         master.replicas.put(from, oldMaster);
-        master.replicas.values().forEach(replica -> context.event("+slave", replica));
+        for (Replica replica : master.replicas.values()) {
+            replica.infoAt = NEVER; // Whom it follows is about to change.
+            context.event("+slave", replica);
+        }
         if (oldMasterTold) {
             context.event("+convert-to-slave", oldMaster);
         }

@@ -39,14 +39,14 @@ public record InfoReport(
     public static InfoReport parse(String text) {
         Map<String, String> fields = new HashMap<>();
         List<Endpoint> replicas = new ArrayList<>();
-        for (String line : text.split("\r?\n")) {
+        for (String line : text.split("\n")) {
             int colon = line.indexOf(':');
             if (colon <= 0) {
                 continue;
             }
             String name = line.substring(0, colon);
-            String value = line.substring(colon + 1);
-            if (name.matches("slave\\d+")) {
+            String value = line.substring(colon + 1).strip();
+            if (isReplicaLine(name)) {
                 addReplica(value, replicas);
             } else {
                 fields.put(name, value);
@@ -64,6 +64,11 @@ public record InfoReport(
                 number(fields, "slave_repl_offset", 0),
                 number(fields, "replica_announced", 1) != 0,
                 text);
+    }
+
+    /** {@code slave0}, {@code slave1}, and not {@code slave_priority}. */
+    private static boolean isReplicaLine(String name) {
+        return name.startsWith("slave") && name.length() > 5 && Character.isDigit(name.charAt(5));
     }
 
     private static Role role(String value) {

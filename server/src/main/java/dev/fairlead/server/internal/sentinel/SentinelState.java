@@ -158,6 +158,9 @@ public final class SentinelState {
         for (Peer user : List.copyOf(link.users)) {
             user.infoAskedAt = NEVER;
             discovery.info(user, report);
+            if (!context.tilt && user.master().failoverState == FailoverState.SELECT_SLAVE) {
+                failover.advance(user.master());
+            }
         }
     }
 

@@ -37,5 +37,5 @@ public record SentinelTimings(
 
     /** A wrong suspicion costs a test its meaning, so only the paces shrink and not the proofs. */
     public static final SentinelTimings EMBEDDED =
-            new SentinelTimings(1_000, 100, 10, 100, 100, 500, 2_000, 2_000, 1_000, 100, 2_000, 2_000);
+            new SentinelTimings(1_000, 100, 10, 100, 100, 250, 2_000, 2_000, 1_000, 100, 2_000, 2_000);
 }

@@ -211,7 +211,7 @@ class SentinelServerTest {
     }
 
     static boolean redisIsInstalled() {
-        return RealRedis.isInstalled();
+        return RedisProcess.isInstalled();
     }
 
     @Nested
@@ -219,14 +219,14 @@ class SentinelServerTest {
             value = "dev.fairlead.server.internal.net.SentinelServerTest#redisIsInstalled",
             disabledReason = "needs redis-server")
     class OverRealServers {
-        private RealRedis[] startServers() throws IOException {
-            RealRedis master = opened(RealRedis.server(dir, 0));
-            return new RealRedis[] {
-                master, opened(RealRedis.server(dir, master.port)), opened(RealRedis.server(dir, master.port))
+        private RedisProcess[] startServers() throws IOException {
+            RedisProcess master = opened(RedisProcess.server(dir, 0));
+            return new RedisProcess[] {
+                master, opened(RedisProcess.server(dir, master.port)), opened(RedisProcess.server(dir, master.port))
             };
         }
 
-        private RealRedis masterOf(RealRedis[] servers, int... sentinelPorts) throws IOException {
+        private RedisProcess masterOf(RedisProcess[] servers, int... sentinelPorts) throws IOException {
             List<String> views = new ArrayList<>();
             for (int port : sentinelPorts) {
                 try (TestClient client = new TestClient(port)) {
@@ -235,7 +235,7 @@ class SentinelServerTest {
                             .get(1));
                 }
             }
-            for (RealRedis server : servers) {
+            for (RedisProcess server : servers) {
                 if (views.stream().allMatch(view -> view.equals("" + server.port))) {
                     return server;
                 }
@@ -262,7 +262,7 @@ class SentinelServerTest {
             }
         }
 
-        private void awaitReplicaOf(RealRedis server, RealRedis master) {
+        private void awaitReplicaOf(RedisProcess server, RedisProcess master) {
             await().atMost(PATIENCE)
                     .ignoreException(java.net.ConnectException.class)
                     .untilAsserted(() -> assertThat(server.info())
@@ -271,7 +271,7 @@ class SentinelServerTest {
 
         @Test
         void threeBundledSentinelsFailARealMasterOverAndMakeItAReplicaWhenItReturns() throws IOException {
-            RealRedis[] servers = startServers();
+            RedisProcess[] servers = startServers();
             int[] sentinels = new int[3];
             for (int i = 0; i < 3; i++) {
                 sentinels[i] = bundled(servers[0].port, 2).port();
@@ -279,11 +279,11 @@ class SentinelServerTest {
             awaitSight(sentinels);
             servers[0].kill();
             await().atMost(PATIENCE).until(() -> {
-                RealRedis master = masterOf(servers, sentinels);
+                RedisProcess master = masterOf(servers, sentinels);
                 return master != null && master != servers[0];
             });
-            RealRedis master = masterOf(servers, sentinels);
-            for (RealRedis server : servers) {
+            RedisProcess master = masterOf(servers, sentinels);
+            for (RedisProcess server : servers) {
                 if (server == servers[0]) {
                     server.begin();
                 }
@@ -295,7 +295,7 @@ class SentinelServerTest {
 
         @Test
         void anOrderedFailoverOfRealServersEndsWithTheOldMasterAsReplica() throws IOException {
-            RealRedis[] servers = startServers();
+            RedisProcess[] servers = startServers();
             int sentinel = bundled(servers[0].port, 1).port();
             awaitSight(sentinel);
             try (TestClient client = new TestClient(sentinel)) {
@@ -308,25 +308,25 @@ class SentinelServerTest {
 
         @Test
         void bundledAndRealSentinelsGuardOneMasterTogether() throws IOException {
-            RealRedis[] servers = startServers();
+            RedisProcess[] servers = startServers();
             int[] sentinels = {
                 bundled(servers[0].port, 2).port(),
-                opened(RealRedis.sentinel(dir, servers[0].port, 500)).port,
-                opened(RealRedis.sentinel(dir, servers[0].port, 500)).port
+                opened(RedisProcess.sentinel(dir, servers[0].port, 500)).port,
+                opened(RedisProcess.sentinel(dir, servers[0].port, 500)).port
             };
             awaitSight(sentinels);
             servers[0].kill();
             await().atMost(PATIENCE).until(() -> {
-                RealRedis master = masterOf(servers, sentinels);
+                RedisProcess master = masterOf(servers, sentinels);
                 return master != null && master != servers[0];
             });
         }
 
         @Test
         void describesNodesInTheFieldsOfARealSentinel() throws IOException {
-            RealRedis[] servers = startServers();
+            RedisProcess[] servers = startServers();
             int ours = bundled(servers[0].port, 2).port();
-            int real = opened(RealRedis.sentinel(dir, servers[0].port, 500)).port;
+            int real = opened(RedisProcess.sentinel(dir, servers[0].port, 500)).port;
             awaitSight(ours, real);
             try (TestClient us = new TestClient(ours);
                     TestClient them = new TestClient(real)) {

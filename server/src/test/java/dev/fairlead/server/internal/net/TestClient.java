@@ -62,6 +62,16 @@ public final class TestClient implements AutoCloseable {
         return reply;
     }
 
+    /** Replies and messages that have come and were not taken. */
+    public int waitingReplies() throws IOException {
+        int count = 0;
+        while (socket.getInputStream().available() > 0 || in.isReadable()) {
+            next();
+            count++;
+        }
+        return count;
+    }
+
     @Override
     public void close() throws IOException {
         socket.close();

@@ -10,6 +10,8 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
 class LzfTest {
+    private final Lzf lzf = new Lzf();
+
     @Property
     void whatIsCompressedComesBack(
             @ForAll long seed,
@@ -22,7 +24,7 @@ class LzfTest {
             text[i] = (byte) random.nextInt(letters);
         }
 
-        byte[] compressed = Lzf.compress(text);
+        byte[] compressed = lzf.compress(text);
 
         if (compressed != null) {
             assertThat(compressed.length).isLessThan(length);
@@ -32,7 +34,7 @@ class LzfTest {
 
     @Example
     void aRunShrinksToAFewBytes() throws RdbException {
-        byte[] compressed = Lzf.compress(new byte[10_000]);
+        byte[] compressed = lzf.compress(new byte[10_000]);
 
         assertThat(compressed).hasSizeLessThan(200);
         assertThat(Lzf.expand(compressed, 10_000)).isEqualTo(new byte[10_000]);

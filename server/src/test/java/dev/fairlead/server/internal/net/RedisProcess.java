@@ -11,20 +11,20 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A redis-server process on a free port of 127.0.0.1, as a server or as a Sentinel. Ended with {@link #close}. */
-final class RealRedis implements AutoCloseable {
+public final class RedisProcess implements AutoCloseable {
     private final Path dir;
     private final List<String> command;
     final int port;
     private Process process;
 
-    private RealRedis(int port, Path dir, List<String> command) {
+    private RedisProcess(int port, Path dir, List<String> command) {
         this.port = port;
         this.dir = dir;
         this.command = command;
         begin();
     }
 
-    static boolean isInstalled() {
+    public static boolean isInstalled() {
         for (String directory : System.getenv().getOrDefault("PATH", "").split(File.pathSeparator)) {
             if (Files.isExecutable(Path.of(directory, "redis-server"))) {
                 return true;
@@ -34,17 +34,17 @@ final class RealRedis implements AutoCloseable {
     }
 
     /** @param master port of the server to replicate; 0 for a master */
-    static RealRedis server(Path parent, int master) throws IOException {
+    static RedisProcess server(Path parent, int master) throws IOException {
         int port = freePort();
         Path dir = Files.createDirectory(parent.resolve("server-" + port));
         Files.writeString(
                 dir.resolve("redis.conf"),
                 "port " + port + "\nbind 127.0.0.1\nsave \"\"\nrepl-diskless-sync-delay 0\n"
                         + (master == 0 ? "" : "replicaof 127.0.0.1 " + master + "\n"));
-        return new RealRedis(port, dir, List.of("redis-server", "redis.conf"));
+        return new RedisProcess(port, dir, List.of("redis-server", "redis.conf"));
     }
 
-    static RealRedis sentinel(Path parent, int master, int downAfterMillis) throws IOException {
+    public static RedisProcess sentinel(Path parent, int master, int downAfterMillis) throws IOException {
         int port = freePort();
         Path dir = Files.createDirectory(parent.resolve("sentinel-" + port));
         Files.writeString(
@@ -52,7 +52,7 @@ final class RealRedis implements AutoCloseable {
                 "port " + port + "\nbind 127.0.0.1\nsentinel monitor mymaster 127.0.0.1 " + master
                         + " 2\nsentinel down-after-milliseconds mymaster " + downAfterMillis
                         + "\nsentinel failover-timeout mymaster 6000\n");
-        return new RealRedis(port, dir, List.of("redis-server", "sentinel.conf", "--sentinel"));
+        return new RedisProcess(port, dir, List.of("redis-server", "sentinel.conf", "--sentinel"));
     }
 
     private static int freePort() throws IOException {
@@ -88,6 +88,10 @@ final class RealRedis implements AutoCloseable {
         } catch (IOException e) {
             return false;
         }
+    }
+
+    public int port() {
+        return port;
     }
 
     /** {@code kill -9}. */

@@ -1,0 +1,58 @@
+package dev.fairlead.driver.internal.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class AcknowledgementLogTest {
+    private final AcknowledgementLog log = new AcknowledgementLog();
+
+    private static long ms(long millis) {
+        return TimeUnit.MILLISECONDS.toNanos(millis);
+    }
+
+    @Test
+    void countsTheAcknowledgementsFromTheInstantOn() {
+        for (int i = 0; i < 100; i++) {
+            log.acknowledged(ms(i));
+        }
+        assertThat(log.leave(ms(90), true)).isEqualTo(10);
+    }
+
+    @Test
+    void nothingAfterTheInstantIsNothingLostEvenWithinItsMillisecond() {
+        log.acknowledged(ms(5) + 100);
+        assertThat(log.leave(ms(5) + 101, true)).isZero();
+    }
+
+    @Test
+    void allOfAHistoryMayBeLostWhenTheInstantIsUnknown() {
+        log.acknowledged(ms(1));
+        log.acknowledged(ms(2));
+        assertThat(log.leave(0, false)).isEqualTo(2);
+    }
+
+    @Test
+    void aNewHistoryBeginsAtZero() {
+        log.acknowledged(ms(1));
+        log.leave(0, false);
+        assertThat(log.leave(0, false)).isZero();
+    }
+
+    @Test
+    void whatFellOutOfTheRingStillCounts() {
+        for (int i = 0; i < 40_000; i++) {
+            log.acknowledged(ms(i));
+        }
+        assertThat(log.leave(0, false)).isEqualTo(40_000);
+    }
+
+    @Test
+    void whatFellOutOfTheRingDoesNotCountForALaterInstant() {
+        for (int i = 0; i < 40_000; i++) {
+            log.acknowledged(ms(i));
+        }
+        assertThat(log.leave(ms(39_990), true)).isEqualTo(10);
+    }
+}

@@ -1,0 +1,142 @@
+package dev.fairlead.driver.internal.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fairlead.driver.internal.session.SessionMarks.Demand;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+
+class SessionMarksTest {
+    private static final long ADOPTED = 10;
+
+    private final KeyMarks shared = new KeyMarks(1000);
+    private final SessionMarks session = new SessionMarks(shared);
+
+    private static Keys key(String key) {
+        return new Keys(
+                new byte[][] {"SET".getBytes(StandardCharsets.UTF_8), key.getBytes(StandardCharsets.UTF_8)},
+                new int[] {1},
+                false);
+    }
+
+    private static Keys noKeys() {
+        return new Keys(new byte[][] {"DBSIZE".getBytes(StandardCharsets.UTF_8)}, new int[0], false);
+    }
+
+    private static Keys unknownKeys() {
+        return new Keys(new byte[][] {"FLUSHALL".getBytes(StandardCharsets.UTF_8)}, new int[0], true);
+    }
+
+    private void write(Keys keys, long acknowledgedNanos) {
+        session.start(keys);
+        session.acknowledge(keys, acknowledgedNanos);
+        session.end(keys);
+    }
+
+    @Test
+    void aSessionThatWroteNothingDemandsNothing() {
+        assertThat(session.demand(key("a"), ADOPTED)).isEqualTo(Demand.NOTHING);
+        assertThat(session.demand(noKeys(), ADOPTED)).isEqualTo(Demand.NOTHING);
+    }
+
+    @Test
+    void aReadMustSeeTheWriteOfItsKeyAndNotThoseOfOthers() {
+        write(key("a"), 100);
+        write(key("b"), 200);
+
+        assertThat(session.demand(key("a"), ADOPTED)).isEqualTo(new Demand(true, 100, false));
+        assertThat(session.demand(key("c"), ADOPTED)).isEqualTo(Demand.NOTHING);
+    }
+
+    @Test
+    void aReadWithoutKeysMustSeeEveryWrite() {
+        write(key("a"), 100);
+        write(key("b"), 200);
+
+        assertThat(session.demand(noKeys(), ADOPTED)).isEqualTo(new Demand(true, 200, false));
+        assertThat(session.demand(unknownKeys(), ADOPTED)).isEqualTo(new Demand(true, 200, false));
+    }
+
+    @Test
+    void aWriteOfUnknownKeysMovesEveryKey() {
+        write(key("a"), 100);
+        write(unknownKeys(), 300);
+
+        assertThat(session.demand(key("a"), ADOPTED).mustSeeNanos()).isEqualTo(300);
+        assertThat(session.demand(key("never written"), ADOPTED)).isEqualTo(new Demand(true, 300, false));
+    }
+
+    @Test
+    void aWriteUnderWaySendsTheReadsOfItsKeyBehindIt() {
+        session.start(key("a"));
+
+        assertThat(session.demand(key("a"), ADOPTED).writeInFlight()).isTrue();
+        assertThat(session.demand(noKeys(), ADOPTED).writeInFlight()).isTrue();
+        assertThat(session.demand(key("b"), ADOPTED).writeInFlight()).isFalse();
+    }
+
+    @Test
+    void aWriteOfUnknownKeysUnderWaySendsEveryReadBehindIt() {
+        session.start(unknownKeys());
+
+        assertThat(session.demand(key("a"), ADOPTED).writeInFlight()).isTrue();
+    }
+
+    @Test
+    void aWriteOfUnknownOutcomeLeavesNoMark() {
+        session.start(key("a"));
+        session.end(key("a"));
+
+        assertThat(session.demand(key("a"), ADOPTED)).isEqualTo(Demand.NOTHING);
+    }
+
+    @Test
+    void twoWritesOfOneKeyUnderWayEndOneByOne() {
+        session.start(key("a"));
+        session.start(key("a"));
+        session.acknowledge(key("a"), 100);
+        session.end(key("a"));
+
+        assertThat(session.demand(key("a"), ADOPTED)).isEqualTo(new Demand(true, 100, true));
+    }
+
+    @Test
+    void aFailoverMovesTheMarkToTheAdoption() {
+        write(key("a"), 100);
+
+        assertThat(session.demand(key("a"), 500).mustSeeNanos()).isEqualTo(500);
+        assertThat(session.demand(key("b"), 500)).as("never written").isEqualTo(Demand.NOTHING);
+    }
+
+    @Test
+    void marksCompareAcrossTheWrapOfTheClock() {
+        write(key("a"), Long.MAX_VALUE - 5);
+        write(key("a"), Long.MIN_VALUE + 5);
+
+        assertThat(session.demand(key("a"), Long.MAX_VALUE - 10).mustSeeNanos()).isEqualTo(Long.MIN_VALUE + 5);
+    }
+
+    @Test
+    void whatIsEvictedFoldsIntoTheWholeSession() {
+        KeyMarks small = new KeyMarks(8);
+        SessionMarks crowded = new SessionMarks(small);
+        for (int i = 0; i < 1000; i++) {
+            crowded.start(key("k" + i));
+            crowded.acknowledge(key("k" + i), 1000 + i);
+            crowded.end(key("k" + i));
+        }
+
+        for (int i = 0; i < 1000; i++) {
+            Demand demand = crowded.demand(key("k" + i), ADOPTED);
+            assertThat(demand.mustSee()).isTrue();
+            assertThat(demand.mustSeeNanos()).as("mark of k%d", i).isGreaterThanOrEqualTo(1000 + i);
+        }
+    }
+
+    @Test
+    void sessionsDoNotSeeEachOthersWrites() {
+        write(key("a"), 100);
+
+        assertThat(new SessionMarks(shared).demand(key("a"), ADOPTED)).isEqualTo(Demand.NOTHING);
+    }
+}

@@ -1,0 +1,89 @@
+package dev.fairlead.server;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/** Random writes of every type, and what is there afterwards, as text. */
+final class DataSet {
+    private static final int DATABASES = 3;
+
+    private DataSet() {}
+
+    static void write(int port, Random random, int commands) {
+        try (Talk talk = new Talk(port)) {
+            for (int i = 0; i < commands; i++) {
+                one(talk, random);
+            }
+        }
+    }
+
+    private static void one(Talk talk, Random random) {
+        String n = Integer.toString(random.nextInt(20));
+        String text = random.nextInt(4) == 0 ? "long ".repeat(random.nextInt(2000)) : "v" + random.nextInt();
+        switch (random.nextInt(16)) {
+            case 0 -> talk.call("SELECT", Integer.toString(random.nextInt(DATABASES)));
+            case 1 -> talk.call("SET", "string" + n, text);
+            case 2 ->
+                talk.call("SET", "expiring" + n, text, "PX", Integer.toString(100_000 + random.nextInt(1_000_000)));
+            case 3 -> talk.call("INCRBY", "number" + n, Integer.toString(random.nextInt()));
+            case 4, 5 -> talk.call(random.nextBoolean() ? "RPUSH" : "LPUSH", "list" + n, text, n);
+            case 6 -> talk.call("LPOP", "list" + n);
+            case 7 -> talk.call("SADD", "set" + n, text, n);
+            case 8 -> talk.call("SADD", "integers" + n, Integer.toString(random.nextInt(1 << random.nextInt(31))));
+            case 9 -> talk.call("SPOP", "set" + n);
+            case 10 -> talk.call("HSET", "hash" + n, n, text, "field" + random.nextInt(50), n);
+            case 11 -> talk.call("ZADD", "sorted" + n, Double.toString(random.nextGaussian()), text, n, "m" + n);
+            case 12 ->
+                talk.call("ZADD", "sorted" + n, random.nextBoolean() ? "-inf" : "17", "member" + random.nextInt(300));
+            case 13 -> talk.call("DEL", "string" + n, "list" + n);
+            case 14 -> talk.call("PERSIST", "expiring" + n);
+            default -> {
+                talk.call("MULTI");
+                talk.call("RPUSH", "list" + n, "in", "transaction");
+                talk.call("INCR", "transactions");
+                talk.call("EXEC");
+            }
+        }
+    }
+
+    /** Everything, in an order of its own, so that two servers with the same data give the same lines. */
+    static List<String> read(int port) {
+        List<String> lines = new ArrayList<>();
+        try (Talk talk = new Talk(port)) {
+            for (int db = 0; db < DATABASES; db++) {
+                talk.call("SELECT", Integer.toString(db));
+                String keys = talk.call("KEYS", "*");
+                for (String key : keys.substring(1, keys.length() - 1).split(", ")) {
+                    if (!key.isEmpty()) {
+                        lines.add(db + " " + key + " " + talk.call("PEXPIRETIME", key) + " " + value(talk, key));
+                    }
+                }
+            }
+        }
+        lines.sort(null);
+        return lines;
+    }
+
+    private static String value(Talk talk, String key) {
+        String type = talk.call("TYPE", key);
+        return type + " "
+                + switch (type) {
+                    case "string" -> talk.call("GET", key);
+                    case "list" -> talk.call("LRANGE", key, "0", "-1");
+                    case "set" -> talk.call("SORT_RO", key, "ALPHA");
+                    case "hash" -> sortedPairs(talk.call("HGETALL", key));
+                    default -> talk.call("ZRANGE", key, "0", "-1", "WITHSCORES");
+                };
+    }
+
+    private static String sortedPairs(String flat) {
+        String[] words = flat.substring(1, flat.length() - 1).split(", ");
+        List<String> pairs = new ArrayList<>();
+        for (int i = 0; i + 1 < words.length; i += 2) {
+            pairs.add(words[i] + "=" + words[i + 1]);
+        }
+        pairs.sort(null);
+        return pairs.toString();
+    }
+}

@@ -1,0 +1,62 @@
+package dev.fairlead.server;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A redis-server process on a free port, for as long as the test holds it. Tests are skipped where none is on the path. */
+final class RealRedis implements AutoCloseable {
+    private final Process process;
+    final int port;
+
+    RealRedis(Path dir, String... directives) {
+        String path = System.getenv("PATH");
+        boolean there = List.of(path.split(":")).stream().anyMatch(d -> Files.isExecutable(Path.of(d, "redis-server")));
+        assumeTrue(there, "needs a redis-server 7.0 on the path: apt-get install redis-server");
+        port = freePort();
+        List<String> command = new ArrayList<>(List.of("redis-server", "--port", "" + port, "--bind", "127.0.0.1"));
+        command.addAll(List.of("--save", "", "--dir", dir.toString(), "--repl-diskless-sync-delay", "0"));
+        command.addAll(List.of(directives));
+        try {
+            process = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(dir.resolve("redis-" + port + ".log").toFile())
+                    .start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        Await.until("redis-server answers", Duration.ofSeconds(10), () -> {
+            try {
+                return Talk.ask(port, "PING").equals("PONG");
+            } catch (UncheckedIOException e) {
+                return false;
+            }
+        });
+    }
+
+    private static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+        try {
+            process.waitFor(10, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
