@@ -1,5 +1,6 @@
 package dev.fairlead.driver;
 
+import dev.fairlead.driver.internal.dedicated.DedicatedLinks;
 import dev.fairlead.driver.internal.discovery.Discovery;
 import dev.fairlead.driver.internal.discovery.DiscoveryListener;
 import dev.fairlead.driver.internal.discovery.DiscoverySettings;
@@ -8,6 +9,7 @@ import dev.fairlead.driver.internal.execute.Cluster;
 import dev.fairlead.driver.internal.execute.Executor;
 import dev.fairlead.driver.internal.health.NodeHealth;
 import dev.fairlead.driver.internal.link.Link;
+import dev.fairlead.driver.internal.link.LinkListener;
 import dev.fairlead.driver.internal.link.LinkSettings;
 import dev.fairlead.driver.internal.route.Router;
 import dev.fairlead.driver.internal.session.AcknowledgementLog;
@@ -32,6 +34,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -62,6 +65,8 @@ final class DefaultRoutingClient implements RoutingClient {
     private final NodeHealth health = new NodeHealth();
     private final Discovery discovery;
     private final Executor executor;
+    private final DedicatedLinks dedicated;
+    private final Duration defaultDeadline;
     private final Session session;
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -100,6 +105,14 @@ final class DefaultRoutingClient implements RoutingClient {
                 from.maxInFlight,
                 from.heldCalls,
                 from.defaultDeadline);
+        dedicated = new DedicatedLinks(
+                new Servers(),
+                endpoint -> Link.connect(endpoint, nodeLinks, eventLoops, LinkListener.NONE),
+                acknowledgements,
+                System::nanoTime,
+                from.dedicatedLinks,
+                from.maxInFlight);
+        defaultDeadline = from.defaultDeadline;
         session = new ClientSession(new SessionMarks(marks));
     }
 
@@ -186,6 +199,16 @@ final class DefaultRoutingClient implements RoutingClient {
     }
 
     @Override
+    public <T> T dedicated(Function<? super DedicatedLink, ? extends T> work) {
+        return session.dedicated(work);
+    }
+
+    @Override
+    public <T> T dedicated(Duration deadline, Function<? super DedicatedLink, ? extends T> work) {
+        return session.dedicated(deadline, work);
+    }
+
+    @Override
     public Explanation explain(Command<?> command) {
         return session.explain(command);
     }
@@ -222,6 +245,7 @@ final class DefaultRoutingClient implements RoutingClient {
             return;
         }
         executor.close();
+        dedicated.close();
         try {
             discovery.close(DRAIN).get(2 * DRAIN.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException e) {
@@ -283,6 +307,20 @@ final class DefaultRoutingClient implements RoutingClient {
         }
 
         @Override
+        public <T> T dedicated(Function<? super DedicatedLink, ? extends T> work) {
+            return dedicated(defaultDeadline, work);
+        }
+
+        @Override
+        public <T> T dedicated(Duration deadline, Function<? super DedicatedLink, ? extends T> work) {
+            if (deadline.isNegative() || deadline.isZero()) {
+                throw new IllegalArgumentException("a deadline must be positive, not " + deadline);
+            }
+            refuseOnEventLoop("dedicated");
+            return dedicated.lend(deadline, seen, work);
+        }
+
+        @Override
         public Explanation explain(Command<?> command) {
             return explain(command, CallOptions.DEFAULTS);
         }
@@ -307,6 +345,7 @@ final class DefaultRoutingClient implements RoutingClient {
                     health.retain(known(topology));
                 }
             }
+            dedicated.changed();
             onEventLoop(executor::changed);
         }
 

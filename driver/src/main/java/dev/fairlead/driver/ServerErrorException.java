@@ -9,7 +9,16 @@ public final class ServerErrorException extends RoutingException {
 
     /** Refused before execution, by the state the server is in: it passes. */
     private static final Set<String> TRANSIENT = Set.of(
-            "LOADING", "MASTERDOWN", "READONLY", "CLUSTERDOWN", "TRYAGAIN", "BUSY", "NOREPLICAS", "MISCONF", "OOM");
+            "LOADING",
+            "MASTERDOWN",
+            "READONLY",
+            "CLUSTERDOWN",
+            "TRYAGAIN",
+            "BUSY",
+            "NOREPLICAS",
+            "MISCONF",
+            "OOM",
+            "UNBLOCKED");
 
     /** Refused before execution, whatever the state. */
     private static final Set<String> REFUSED =

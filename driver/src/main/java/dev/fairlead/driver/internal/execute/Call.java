@@ -81,10 +81,7 @@ final class Call<T> extends CompletableFuture<T> {
         this.settings = settings;
         this.deadline = deadline;
         this.session = session;
-        this.keys = new Keys(
-                command.argv(),
-                command.spec().keyPositions(command.argv()),
-                command.spec().hasUnknownKeys(command.argv()));
+        this.keys = Keys.of(command);
         this.number = number;
         this.startNanos = startNanos;
         this.deadlineNanos = startNanos + deadline.toNanos();
