@@ -24,6 +24,7 @@ public final class ServerErrorException extends RoutingException {
     private static final Set<String> REFUSED =
             Set.of("WRONGTYPE", "NOAUTH", "NOPERM", "NOSCRIPT", "WRONGPASS", "EXECABORT");
 
+    private final String text;
     private final String code;
     private final Endpoint node;
 
@@ -33,6 +34,7 @@ public final class ServerErrorException extends RoutingException {
      */
     public ServerErrorException(String command, Endpoint node, String text) {
         super(command + " at " + node + ": " + text, null);
+        this.text = text;
         int end = text.indexOf(' ');
         this.code = end < 0 ? text : text.substring(0, end);
         this.node = node;
@@ -41,6 +43,11 @@ public final class ServerErrorException extends RoutingException {
     /** The first word of the error, {@code WRONGTYPE} or {@code ERR}. */
     public String code() {
         return code;
+    }
+
+    /** The error as the server sent it. */
+    String text() {
+        return text;
     }
 
     /** Who said it. */

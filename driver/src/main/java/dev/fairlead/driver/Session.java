@@ -1,6 +1,9 @@
 package dev.fairlead.driver;
 
+import dev.fairlead.resp.Reply;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
@@ -35,6 +38,52 @@ public interface Session {
      * @throws IllegalArgumentException as {@link #execute(Command, CallOptions)}
      */
     <T> CompletableFuture<T> executeAsync(Command<T> command, CallOptions options);
+
+    /** {@link #batch(CallOptions, Command[])} with what the policies say. */
+    List<Reply> batch(Command<?>... commands);
+
+    /**
+     * Sends all the commands at once and waits for their replies, which come in the order of the commands. Writes go to the master and
+     * reads to replicas as they would alone; each node gets its share in one piece. On each key the order is kept: a read of
+     * something that the same batch writes, ahead of it or behind it, goes to the master in line with the writes. It is no
+     * transaction: other clients' commands may come in between, and one that fails does not stop the others.
+     *
+     * @param commands up to {@link RoutingClientBuilder#maxInFlight}
+     * @return each command's reply; an error that the server answered with is a {@link Reply.ServerError} in its place
+     * @throws BatchIncompleteException when some have no reply; it has the replies of the others
+     * @throws IllegalArgumentException as {@link #execute(Command, CallOptions)}, for any of them; none was sent
+     */
+    List<Reply> batch(CallOptions options, Command<?>... commands);
+
+    /** {@link #batchAsync(CallOptions, Command[])} with what the policies say. */
+    CompletableFuture<List<Reply>> batchAsync(Command<?>... commands);
+
+    /** As {@link #batch(CallOptions, Command[])}, without waiting; stages of the future run where those of {@link #executeAsync} do. */
+    CompletableFuture<List<Reply>> batchAsync(CallOptions options, Command<?>... commands);
+
+    /** {@link #scan(ScanOptions, CallOptions)} with what the policies say, which is a replica unless they say otherwise. */
+    Iterable<String> scan(ScanOptions what);
+
+    /**
+     * A walk over all keys, page by page as it is iterated: {@code for (String key : client.scan(match("user:*")))}. Each
+     * {@code iterator()} is a walk of its own, by one thread, which waits for each page as {@link #execute(Command, CallOptions)}
+     * does. A key that is there from the beginning of the walk to its end is given at least once; it may come twice.
+     *
+     * <p>The options choose the node of the first page; all others come from that node, because a cursor means nothing to another.
+     * Bounds of freshness therefore hold at the beginning. A page that fails for its deadline alone can be asked for again by going
+     * on; when the node or the connection to it is gone the iterator throws {@link ScanInterruptedException}, and the application
+     * begins anew if it wants to.
+     */
+    Iterable<String> scan(ScanOptions what, CallOptions options);
+
+    /** Fields and values of a hash; see {@link #scan(ScanOptions, CallOptions)}. */
+    Iterable<Map.Entry<String, String>> hscan(String key, ScanOptions what, CallOptions options);
+
+    /** Members of a set; see {@link #scan(ScanOptions, CallOptions)}. */
+    Iterable<String> sscan(String key, ScanOptions what, CallOptions options);
+
+    /** Members and scores of a sorted set; see {@link #scan(ScanOptions, CallOptions)}. */
+    Iterable<ScoredMember> zscan(String key, ScanOptions what, CallOptions options);
 
     /** {@link #dedicated(Duration, Function)} with the client's default deadline. */
     <T> T dedicated(Function<? super DedicatedLink, ? extends T> work);

@@ -52,6 +52,12 @@ final class Call<T> extends CompletableFuture<T> {
     /** Links that this call will not try again until something changes. */
     private Set<Long> tried = Set.of();
 
+    /** Where it has to go, or what is told where it went; null when it does not matter. */
+    Pin pin;
+
+    /** What its batch is sent through; null when it goes alone. */
+    Cork cork;
+
     /** Only the master will do, whatever the policy says (NOSCRIPT from a replica). */
     boolean masterOnly;
 

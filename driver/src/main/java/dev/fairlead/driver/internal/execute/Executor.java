@@ -7,6 +7,8 @@ import dev.fairlead.driver.Command;
 import dev.fairlead.driver.Explanation;
 import dev.fairlead.driver.NoFreshNodeException;
 import dev.fairlead.driver.RoutingEvent;
+import dev.fairlead.driver.RoutingException;
+import dev.fairlead.driver.ScanInterruptedException;
 import dev.fairlead.driver.ServerErrorException;
 import dev.fairlead.driver.TooManyCallsException;
 import dev.fairlead.driver.UnreadableReplyException;
@@ -118,14 +120,53 @@ public final class Executor {
      * @throws IllegalArgumentException when the command needs a connection of its own, or the options name an unknown policy
      */
     public <T> CompletableFuture<T> submit(Command<T> command, CallOptions options, SessionMarks session) {
+        return start(call(command, options, session));
+    }
+
+    /** Starts a read that goes where the pin's first one went, and fails with {@link ScanInterruptedException} when it cannot. */
+    public <T> CompletableFuture<T> submit(Command<T> command, CallOptions options, SessionMarks session, Pin pin) {
+        Call<T> call = call(command, options, session);
+        call.pin = pin;
+        return start(call);
+    }
+
+    /**
+     * Starts several calls in this order, each link's as one piece.
+     *
+     * @param withWrites by place: whether the read has to stay in line with the writes, at the master
+     */
+    public <T> List<CompletableFuture<T>> submit(
+            List<Command<T>> commands, CallOptions options, SessionMarks session, boolean[] withWrites) {
+        // All of them are checked before the first is sent.
+        List<Call<T>> calls =
+                commands.stream().map(each -> call(each, options, session)).toList();
+        Cork cork = new Cork();
+        try {
+            for (int i = 0; i < withWrites.length; i++) {
+                Call<T> call = calls.get(i);
+                call.masterOnly = withWrites[i];
+                call.cork = cork;
+                start(call);
+            }
+        } finally {
+            cork.pull();
+        }
+        return List.copyOf(calls);
+    }
+
+    private <T> Call<T> call(Command<T> command, CallOptions options, SessionMarks session) {
         var settings = router.settings(command, options);
         Duration deadline = settings.deadline() == null ? defaultDeadline : settings.deadline();
-        Call<T> call = new Call<>(command, settings, deadline, session, numbers.incrementAndGet(), clock.getAsLong());
+        return new Call<>(command, settings, deadline, session, numbers.incrementAndGet(), clock.getAsLong());
+    }
+
+    private <T> Call<T> start(Call<T> call) {
+        SessionMarks session = call.session;
         if (call.access == Access.WRITE) {
             session.start(call.keys);
         }
         if (closed) {
-            endings.fail(call, new ClientClosedException(command.name()));
+            endings.fail(call, new ClientClosedException(call.command.name()));
         } else if (call.isRead()) {
             noteBounds(call);
             place(call);
@@ -182,6 +223,10 @@ public final class Executor {
         if (endings.abandoned(call)) {
             return;
         }
+        if (call.pin != null && call.pin.node() != null) {
+            placePinned(call, call.pin.node());
+            return;
+        }
         for (int tries = 0; tries < MAX_ATTEMPTS; tries++) {
             Topology topology = cluster.topology();
             SessionMarks.Demand demand = demand(call, topology);
@@ -205,6 +250,20 @@ public final class Executor {
             call.tried(node.linkId());
         }
         holdRead(call);
+    }
+
+    /** Sends it where its cursor came from: once, because the node that cannot answer now may have lost what the cursor means. */
+    private void placePinned(Call<?> call, Node node) {
+        if (call.attempts > 0) {
+            interrupt(call, node, "it could not answer (" + call.lastFailure.getMessage() + ")");
+        } else if (!sendTo(call, node, Attempt.NOT_BEHIND, null)) {
+            interrupt(call, node, "its connection is gone");
+        }
+    }
+
+    private void interrupt(Call<?> call, Node node, String reason) {
+        endings.fail(
+                call, new ScanInterruptedException(call.command.name(), node.endpoint(), reason, call.lastFailure));
     }
 
     private Node choose(Call<?> call, RoutingRequest request, Topology topology) {
@@ -338,7 +397,11 @@ public final class Executor {
         Attempt<T> attempt = new Attempt<>(this, call, node, resends, history);
         call.attempts++;
         if (call.send(attempt)) {
-            link.send(attempt);
+            if (call.cork == null) {
+                link.send(attempt);
+            } else {
+                call.cork.send(link, attempt);
+            }
         } else if (guarded) {
             health.release(node.endpoint());
         }
@@ -366,6 +429,9 @@ public final class Executor {
             acknowledge(attempt, now);
         }
         T value = call.command.decode(reply);
+        if (call.pin != null) {
+            call.pin.to(attempt.node);
+        }
         endings.served(call, attempt.node, value, now);
     }
 
@@ -559,6 +625,15 @@ public final class Executor {
             Thread.currentThread().interrupt();
             call.cancel(false);
             throw new CancellationException("interrupted while waiting for " + call.command.name());
+        }
+    }
+
+    /** Waits as {@link #await} does until the call has ended, however it did; the future tells how. */
+    public void awaitEnd(CompletableFuture<?> future) {
+        try {
+            await(future);
+        } catch (RoutingException | CompletionException e) {
+            assert future.isDone() : e;
         }
     }
 

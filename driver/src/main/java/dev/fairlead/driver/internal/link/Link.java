@@ -125,22 +125,41 @@ public final class Link {
      * its bound of calls, refuses with {@link Kind#NOT_WRITTEN}.
      */
     public void send(LinkCall call) {
+        if (add(call)) {
+            wake();
+        }
+    }
+
+    /** As {@link #send}, without waking the event loop: {@link #flush} follows, and what is enqueued until then goes as one piece. */
+    public void enqueue(LinkCall call) {
+        add(call);
+    }
+
+    /** Lets go what was enqueued. */
+    public void flush() {
+        wake();
+    }
+
+    /** False when the link refused it. */
+    private boolean add(LinkCall call) {
         assert call.encoded == null : "a LinkCall is one attempt and is sent once";
         call.sentNanos = System.nanoTime();
         if (inFlight.incrementAndGet() > settings.maxInFlight()) {
             refuse(call, "link full: " + settings.maxInFlight() + " calls are in flight, which is the bound");
-        } else if (state != State.OPEN) {
-            refuse(call, "the link is closed");
-        } else {
-            try {
-                encode(call);
-            } catch (IllegalArgumentException e) {
-                refuse(call, e.getMessage());
-                return;
-            }
-            queue.add(call);
-            wake();
+            return false;
         }
+        if (state != State.OPEN) {
+            refuse(call, "the link is closed");
+            return false;
+        }
+        try {
+            encode(call);
+        } catch (IllegalArgumentException e) {
+            refuse(call, e.getMessage());
+            return false;
+        }
+        queue.add(call);
+        return true;
     }
 
     private void refuse(LinkCall call, String why) {
