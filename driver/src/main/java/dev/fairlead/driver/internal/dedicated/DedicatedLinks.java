@@ -138,6 +138,11 @@ public final class DedicatedLinks {
                     failure = e.getCause();
                 } catch (TimeoutException e) {
                     failure = e;
+                } catch (RuntimeException e) { // Interrupted, or the client was closed: nobody will use it.
+                    if (link != null) {
+                        link.abort("not lent: " + e.getMessage());
+                    }
+                    throw e;
                 }
                 if (link != null) {
                     link.abort("not fit to be lent: " + failure.getMessage());
@@ -153,10 +158,7 @@ public final class DedicatedLinks {
     }
 
     private synchronized OwnLink register(OwnLink use) {
-        if (closed) {
-            use.link().abort("the client was closed");
-            refuseIfClosed();
-        }
+        refuseIfClosed();
         uses.add(use);
         return use;
     }
