@@ -138,9 +138,9 @@ class ExecutorTest {
     void aWriteInFlightEndsAtItsDeadlineWithItsOutcomeUnknownAndItsLateReplyIsDropped() {
         CompletableFuture<Long> write = submit(incr("k"), within(ofMillis(100)));
         Attempt<?> attempt = cluster.next(MASTER);
-        executor.expireIfLate(attempt, cluster.now + ofMillis(99).toNanos());
+        executor.lookAt(attempt, cluster.now + ofMillis(99).toNanos(), false);
         assertThat(write).isNotDone();
-        executor.expireIfLate(attempt, cluster.now + ofMillis(100).toNanos());
+        executor.lookAt(attempt, cluster.now + ofMillis(100).toNanos(), false);
         assertThat(failure(write)).isInstanceOf(WriteOutcomeUnknownException.class);
         attempt.onFailure(new LinkException(LinkException.Kind.OUTCOME_UNKNOWN, MASTER, "cut"));
         assertThat(cluster.suspicions).isEmpty();
