@@ -182,7 +182,7 @@ final class BitCommands {
             result[i] = combine(op, sources, i);
         }
         if (length > 0) {
-            call.put(argv[2], new StringValue(result));
+            call.put(argv[2], StringValue.ofRaw(result));
             call.changed(argv[2]);
         } else if (call.peek(argv[2]) != null) {
             call.remove(argv[2]);

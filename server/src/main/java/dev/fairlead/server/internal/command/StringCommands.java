@@ -310,7 +310,7 @@ final class StringCommands {
         Entry entry = call.write(argv[1]);
         StringValue value = Call.typed(entry, StringValue.class);
         byte[] sum = LongDouble.add(value == null ? null : value.bytes(), argv[2], Args.NOT_A_FLOAT, Args.NOT_A_FLOAT);
-        StringValue result = new StringValue(sum);
+        StringValue result = StringValue.ofText(sum);
         if (entry == null) {
             call.put(argv[1], result);
         } else {
