@@ -221,6 +221,6 @@ final class SortCommands {
             byte[] field = Arrays.copyOfRange(pattern, arrow + 2, pattern.length);
             return entry.value() instanceof HashValue hash ? hash.get(field) : null;
         }
-        return entry.value() instanceof StringValue string ? string.bytes() : null;
+        return entry.value() instanceof StringValue string ? string.bytes().clone() : null;
     }
 }

@@ -150,9 +150,12 @@ final class StringCommands {
     }
 
     private static void getex(Call call, byte[][] argv) {
-        SetOptions options = SetOptions.parseGetEx(call, argv);
+        SetOptions options = SetOptions.parseGetEx(argv);
         Entry entry = call.read(argv[1]);
         StringValue value = Call.typed(entry, StringValue.class);
+        if (value != null) {
+            options.readExpiry(call);
+        }
         reply(call, value);
         if (value == null) {
             return;

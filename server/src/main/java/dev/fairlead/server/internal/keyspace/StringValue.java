@@ -1,5 +1,7 @@
 package dev.fairlead.server.internal.keyspace;
 
+import java.util.Arrays;
+
 /** A byte string. */
 public final class StringValue implements Value {
     /** Longest string whose encoding a server calls embstr. */
@@ -34,17 +36,28 @@ public final class StringValue implements Value {
         return new StringValue(bytes, Form.TEXT);
     }
 
-    /** A string that was built in place: what BITOP leaves. */
+    /** A string that was built in place: what BITOP leaves. The bytes are the value's own. */
     public static StringValue ofRaw(byte[] bytes) {
         return new StringValue(bytes, Form.RAW);
     }
 
-    /** The bytes themselves, not a copy. */
+    /** The bytes themselves, not a copy: to be copied by who keeps them. */
     public byte[] bytes() {
         return bytes;
     }
 
-    /** Replaces the content after an edit in place (APPEND, SETRANGE, SETBIT), which leaves the encoding raw. */
+    /**
+     * The bytes, at least so many, for an edit in place; the encoding is raw afterwards. They are the value's own: what came
+     * with a command is copied first, for that command may still be waiting to be propagated.
+     */
+    public byte[] editable(int length) {
+        if (form != Form.RAW || bytes.length < length) {
+            edit(Arrays.copyOf(bytes, Math.max(bytes.length, length)));
+        }
+        return bytes;
+    }
+
+    /** Replaces the content (APPEND, SETRANGE), which leaves the encoding raw. */
     public void edit(byte[] edited) {
         bytes = edited;
         form = Form.RAW;

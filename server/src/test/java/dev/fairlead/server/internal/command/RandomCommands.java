@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Random commands from templates: {@code $s $l $h $z $e} are keys that mostly hold a string, list, hash, sorted set or set, {@code $q} a sorted set
@@ -11,7 +12,7 @@ import java.util.regex.Pattern;
  * {@code $w} a list or nothing, {@code $v} a value, {@code $m} a member, {@code $i} an integer, {@code $n} a small count, {@code $f} a number, {@code $g} a glob,
  * {@code $t} a time in the future; {@code a|b|} picks one of the words, maybe none.
  */
-final class RandomCommands {
+public final class RandomCommands {
     private static final String TEMPLATES = """
             set $s $v
             set $s $v
@@ -87,7 +88,7 @@ final class RandomCommands {
             persist $k
             object encoding $k
             object refcount $q
-            object idletime $k
+            object idletime $q
             object freq $k
             lpush $l $v $v
             rpush $l $v $v $v
@@ -300,24 +301,27 @@ final class RandomCommands {
     private static final String[] SCORES = {"0", "1", "(1", "2", "-inf", "+inf", "inf", "(3", "3.14", "x", "("};
     private static final String[] LEX = {"-", "+", "[a", "(a", "[c", "(d", "[", "x", ""};
 
-    private static final List<String[]> PARSED =
-            TEMPLATES.lines().map(line -> line.split(" ")).toList();
-
     private static final Pattern SOON =
             Pattern.compile("\\b(px|(pexpire|psetex) \\S+) 1( |$)", Pattern.CASE_INSENSITIVE);
 
     private final Random random;
+    private final List<String[]> templates;
 
-    RandomCommands(long seed) {
+    /** @param more templates beyond the common ones */
+    public RandomCommands(long seed, String... more) {
         random = new Random(seed);
+        templates = Stream.concat(TEMPLATES.lines(), Stream.of(more))
+                .map(line -> line.split(" "))
+                .toList();
     }
 
     private String pick(String[] pool) {
         return pool[random.nextInt(pool.length)];
     }
 
-    String[] next() {
-        String[] template = PARSED.get(random.nextInt(PARSED.size()));
+    /** The words of the next command, one character a byte. */
+    public String[] next() {
+        String[] template = templates.get(random.nextInt(templates.size()));
         List<String> words = new ArrayList<>();
         for (String word : template) {
             String w = word;
@@ -330,13 +334,14 @@ final class RandomCommands {
             }
             words.add(fill(w));
         }
+        // Before a word may go: no other value may stand in its place.
+        boolean endsWithTimeout = words.get(words.size() - 1).equals("0.01");
         // Not SPOP's count and its like: without it they give one element of many.
         if (random.nextInt(60) == 0
                 && words.size() > 1
                 && !words.get(words.size() - 1).equals("100")) {
             words.remove(words.size() - 1);
         }
-        boolean endsWithTimeout = words.get(words.size() - 1).equals("0.01");
         if (!endsWithTimeout && random.nextInt(60) == 0) {
             words.add(pick(VALUES));
         }

@@ -83,6 +83,28 @@ class RealServerParityTest {
     }
 
     @Test
+    void aBitSetInAStringLeavesListsThatWereSortedFromItAsTheyAre() {
+        client.line("set s1 -5");
+        client.line("setbit s1 20 0"); // From here on it is edited in place.
+        client.line("rpush l 1");
+        client.line("sort l by nosort get s* store sorted");
+        String before = client.line("lrange sorted 0 -1");
+        client.line("setbit s1 1 1");
+        assertThat(client.line("lrange sorted 0 -1")).isEqualTo(before);
+    }
+
+    @Test
+    void argumentsAreLookedAtInTheOrderOfARealServer() {
+        assertThat(client.line("getex missing ex 1.5")).isEqualTo("$-1\r\n");
+        client.line("set k v");
+        assertThat(client.line("getex k ex 1.5")).startsWith("-ERR value is not an integer");
+        assertThat(client.line("bitcount k 1.5 1 x")).startsWith("-ERR value is not an integer");
+        assertThat(client.line("bitcount k -1 -2 x")).isEqualTo(":0\r\n");
+        assertThat(client.line("bitpos k 1 1.5 2 x")).startsWith("-ERR value is not an integer");
+        assertThat(client.line("bitpos k 1 1 1.5 x")).isEqualTo("-ERR syntax error\r\n");
+    }
+
+    @Test
     void errorsRepeatWhatAClientSentAsTextUpToAZeroByte() {
         client.line("set k v");
         assertThat(client.call("expire", "k", "1", "\303\251\0x")).isEqualTo("-ERR Unsupported option \303\251\r\n");
