@@ -213,6 +213,14 @@ public final class ServerNode implements ServerControl {
         return sockets.connect(host, port, handler, (int) Math.min(60, config.number("repl-timeout")) * 1000);
     }
 
+    /**
+     * Runs a slice of long work in the next turn of the loop, after the sockets were served. A task that queues itself with {@code
+     * execute} would run again in the same turn, for as long as a second, before any client is read.
+     */
+    void nextTurn(Runnable slice) {
+        sockets.nextTurn(slice);
+    }
+
     // --- due by the clock ---
 
     private void beforeSleep() {
