@@ -185,7 +185,9 @@ final class FullSync {
         }
         for (Replica replica : List.copyOf(group)) {
             replica.ackNanos = now;
-            if (delimited) {
+            if (replica.snapshotOnly) {
+                replica.channel.closeAfterReplies();
+            } else if (delimited) {
                 replica.awaitsAck = true; // it finds the end by the delimiter only if nothing follows yet
             } else {
                 replica.goOnline(now);

@@ -116,7 +116,9 @@ final class Persistence implements PersistenceControl {
                 throw new RdbException("it holds a database " + database + " and this server has "
                         + node.keyspace().databases() + " of them; raise 'databases'");
             }
-            if (expireAtMillis != Entry.NO_EXPIRY && expireAtMillis < nowMillis && !keepsExpired) {
+            // With a place in a history there may be replicas that still have the key: it is loaded, and expiry tells
+            // them.
+            if (expireAtMillis != Entry.NO_EXPIRY && expireAtMillis < nowMillis && !keepsExpired && id == null) {
                 expiredAtLoad++;
                 return;
             }

@@ -42,6 +42,9 @@ public final class ServerNode implements ServerControl {
     /** The version of Redis that INFO and snapshots claim compatibility with. */
     static final String COMPATIBLE_VERSION = "7.0.15";
 
+    /** Under this name the command thread tells the log what the server is: M for a master, S for a replica. */
+    public static final String LOG_ROLE = "role";
+
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final long CRON_MILLIS = 100;
     private static final int CRONS_A_SECOND = 10;
@@ -350,11 +353,11 @@ public final class ServerNode implements ServerControl {
     public void kill() {
         faults.resume();
         loop().execute(() -> {
+            sockets.reset(); // first, so that the master and the replicas get a reset too, and nothing in order
             persistence.close();
             if (replication.master() != null) {
                 replication.master().close();
             }
-            sockets.reset();
         });
         sockets.awaitEnd();
     }
