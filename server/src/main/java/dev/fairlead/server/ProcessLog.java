@@ -84,8 +84,8 @@ final class ProcessLog {
                     ? '#'
                     : event.getLevel().isGreaterOrEqual(Level.INFO) ? '*' : '.';
             String letter = event.getMDCPropertyMap().getOrDefault(ServerNode.LOG_ROLE, role);
-            String text = pid + ":" + letter + " " + TIME.format(Instant.ofEpochMilli(event.getTimeStamp())) + " " + mark
-                    + " " + event.getFormattedMessage() + "\n";
+            String text = pid + ":" + letter + " " + TIME.format(Instant.ofEpochMilli(event.getTimeStamp())) + " "
+                    + mark + " " + event.getFormattedMessage() + "\n";
             return event.getThrowableProxy() == null
                     ? text
                     : text + ThrowableProxyUtil.asString(event.getThrowableProxy()) + "\n";
