@@ -565,7 +565,11 @@ public final class Executor {
         if (held.anyReads()) {
             for (Call<?> call : held.takeReads(clock.getAsLong())) {
                 call.forgetTried();
-                place(call);
+                try {
+                    place(call);
+                } catch (RuntimeException | AssertionError e) {
+                    endings.fail(call, e); // It must not take those behind it along.
+                }
             }
         }
     }

@@ -264,6 +264,27 @@ class ExecutorTest {
     }
 
     @Test
+    void aFaultInOneHeldReadFailsItAloneAndTheOthersGoOn() {
+        executor = executor("version: 1\ndefaults: { from: replica, whenNoneIsFresh: { wait: 500ms } }", 100);
+        cluster.cut(REPLICA);
+        cluster.cut(OTHER_REPLICA);
+        CompletableFuture<String> first = submit(get("k"));
+        CompletableFuture<String> second = submit(get("k"));
+        assertThat(first).isNotDone();
+        cluster.connect(REPLICA);
+        cluster.replica(REPLICA, MASTER, 'a', 100);
+
+        cluster.afterLook = () -> {
+            throw new AssertionError("a fault of ours");
+        };
+        executor.changed();
+
+        assertThat(failure(first)).hasMessage("a fault of ours");
+        cluster.answer(REPLICA, "$1\r\nv\r\n");
+        assertThat(second).isCompletedWithValue("v");
+    }
+
+    @Test
     void aReadIsQualifiedAnewWhenItIsSentAgain() {
         submit(get("k"), maxLag(ofMillis(100)));
         Endpoint first = onlyReader();
