@@ -62,6 +62,9 @@ final class DefaultRoutingClient implements RoutingClient {
     private final Session session;
     private final AtomicBoolean closed = new AtomicBoolean();
 
+    /** When the last tick was; a pause of this JVM shows in it. Of the ticking event loop. */
+    private long tickedNanos = System.nanoTime();
+
     private DefaultRoutingClient(RoutingClientBuilder from) {
         eventLoops = Link.newEventLoops(EVENT_LOOPS, "fairlead-io");
         from.listeners.forEach(events::add);
@@ -151,10 +154,12 @@ final class DefaultRoutingClient implements RoutingClient {
 
     private void tick() {
         long now = System.nanoTime();
+        boolean steady = now - tickedNanos < TimeUnit.MILLISECONDS.toNanos(4 * TICK_MILLIS);
+        tickedNanos = now;
         try {
             discovery.forEachLink(link -> {
                 if (link.inFlight() > 0) {
-                    link.forEachInFlight(call -> executor.expireIfLate(call, now));
+                    executor.look(link, now, steady);
                 }
             });
             executor.tick();

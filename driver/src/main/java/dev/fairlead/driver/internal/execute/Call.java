@@ -43,7 +43,6 @@ final class Call<T> extends CompletableFuture<T> {
     final Access access;
     final RoutingSettings settings;
     final SessionMarks session;
-    final Keys keys;
 
     /** The order in which calls came: held calls leave by it. */
     final long number;
@@ -51,6 +50,9 @@ final class Call<T> extends CompletableFuture<T> {
     final long startNanos;
     final long deadlineNanos;
     final Duration deadline;
+
+    /** See {@link #keys()}. */
+    private Keys keys;
 
     int attempts;
     Throwable lastFailure;
@@ -92,15 +94,23 @@ final class Call<T> extends CompletableFuture<T> {
         this.settings = settings;
         this.deadline = deadline;
         this.session = session;
-        this.keys = new Keys(
-                command.argv(),
-                command.spec().keyPositions(command.argv()),
-                command.spec().hasUnknownKeys(command.argv()));
         this.number = number;
         this.startNanos = startNanos;
         this.deadlineNanos = startNanos + deadline.toNanos();
         this.patienceNanos = deadlineNanos;
         this.notBeforeNanos = startNanos;
+    }
+
+    /** Worked out when first asked for: most reads need none. Whoever does not see that they have been works them out again. */
+    Keys keys() {
+        Keys known = keys;
+        if (known == null) {
+            byte[][] argv = command.argv();
+            known = new Keys(
+                    argv, command.spec().keyPositions(argv), command.spec().hasUnknownKeys(argv));
+            keys = known;
+        }
+        return known;
     }
 
     boolean isRead() {

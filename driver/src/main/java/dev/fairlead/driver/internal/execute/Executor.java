@@ -13,7 +13,6 @@ import dev.fairlead.driver.TooManyCallsException;
 import dev.fairlead.driver.UnreadableReplyException;
 import dev.fairlead.driver.internal.health.NodeHealth;
 import dev.fairlead.driver.internal.link.Link;
-import dev.fairlead.driver.internal.link.LinkCall;
 import dev.fairlead.driver.internal.link.LinkException;
 import dev.fairlead.driver.internal.route.Router;
 import dev.fairlead.driver.internal.session.AcknowledgementLog;
@@ -63,6 +62,15 @@ public final class Executor {
 
     /** What read-your-writes asks of the probes, as a staleness bound: a replica takes over within some 50 ms of a write. */
     private static final long READ_YOUR_WRITES_PACE = TimeUnit.MILLISECONDS.toNanos(200);
+
+    /** 250 ms: a deposed master that still answers says READONLY within that time, and the write can be sent to the next one. */
+    private static final long DEPOSED_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
+    /**
+     * Reads that leave an overdue link at one look: 64 every 5 ms are 12,800 a second, which a node that takes them over notices but
+     * stands; 512 reads in flight are gone in 40 ms.
+     */
+    private static final int MAX_LEAVING = 64;
 
     private final Cluster cluster;
     private final Router router;
@@ -124,7 +132,7 @@ public final class Executor {
         Duration deadline = settings.deadline() == null ? defaultDeadline : settings.deadline();
         Call<T> call = new Call<>(command, settings, deadline, session, numbers.incrementAndGet(), clock.getAsLong());
         if (call.access == Access.WRITE) {
-            session.start(call.keys);
+            session.start(call.keys());
         }
         if (closed) {
             endings.fail(call, new ClientClosedException(command.name()));
@@ -164,7 +172,7 @@ public final class Executor {
 
     private static SessionMarks.Demand demand(Call<?> call, Topology topology) {
         return call.settings.consistency() == Consistency.READ_YOUR_WRITES
-                ? call.session.demand(call.keys, topology.shard().adoptedNanos())
+                ? call.session.demand(call.keys(), topology.shard().adoptedNanos())
                 : SessionMarks.Demand.NOTHING;
     }
 
@@ -413,7 +421,7 @@ public final class Executor {
         }
         attempt.acknowledged = true;
         if (attempt.call.access == Access.WRITE) {
-            attempt.call.session.acknowledge(attempt.call.keys, now);
+            attempt.call.session.acknowledge(attempt.call.keys(), now);
         }
         return true;
     }
@@ -588,13 +596,64 @@ public final class Executor {
         }
     }
 
-    /** Ends the attempt's call if its deadline has passed. On the link's event loop. */
-    public void expireIfLate(LinkCall linkCall, long now) {
-        if (linkCall instanceof Attempt<?> attempt
-                && attempt.call.isCurrent(attempt)
-                && now - attempt.call.deadlineNanos >= 0) {
-            endings.expire(attempt.call);
+    /**
+     * Looks after what is in flight on a link, every few milliseconds: ends calls whose deadline has passed and writes that wait for a
+     * deposed master, and lets reads leave a link that is overdue.
+     *
+     * @param steady whether this JVM has not just paused, which makes every link look overdue
+     */
+    public void look(Link link, long now, boolean steady) {
+        boolean overdue = steady && link.isOverdue(now);
+        int[] left = {0};
+        link.forEachInFlight(each -> {
+            if (!(each instanceof Attempt<?> attempt) || !attempt.call.isCurrent(attempt)) {
+                return;
+            }
+            Call<?> call = attempt.call;
+            if (now - call.deadlineNanos >= 0) {
+                endings.expire(call);
+            } else if (!call.isRead()) {
+                if (now - attempt.sentNanos() > DEPOSED_NANOS && !isFollowed(attempt)) {
+                    endings.fail(
+                            call, Endings.unknown(attempt, "another master has taken over before it answered", null));
+                }
+            } else if (overdue && left[0] < MAX_LEAVING && leave(attempt, now)) {
+                left[0]++;
+            }
+        });
+    }
+
+    /** Sends a read that waits on an overdue link to the next node of its plan; false when there is none, and it stays. */
+    private <T> boolean leave(Attempt<T> attempt, long now) {
+        Call<T> call = attempt.call;
+        Topology topology = cluster.topology();
+        SessionMarks.Demand demand = demand(call, topology);
+        if (attempt.resends != Attempt.NOT_BEHIND || demand.writeInFlight() || call.attempts >= MAX_ATTEMPTS) {
+            return false;
         }
+        for (RoutePlan.Candidate each :
+                router.plan(request(call, demand, now), topology, load).candidates()) {
+            Node other = each.node();
+            if (other.linkId() == attempt.node.linkId() || call.hasTried(other.linkId())) {
+                continue;
+            }
+            if (!call.takeBack(attempt)) {
+                return false;
+            }
+            if (attempt.node.role() != Role.MASTER) {
+                health.release(attempt.node.endpoint());
+            }
+            call.tried(attempt.node.linkId());
+            if (events.wanted()) {
+                events.emit(new RoutingEvent.CallRetried(
+                        call.command.name(), true, attempt.node.endpoint(), "the node's replies are overdue"));
+            }
+            if (!sendTo(call, other, Attempt.NOT_BEHIND, null)) {
+                place(call);
+            }
+            return true;
+        }
+        return false;
     }
 
     /**
