@@ -371,7 +371,7 @@ public final class Executor {
         return call.isRead() && node.role() != Role.MASTER;
     }
 
-    /** It was not sent after all: its breaker's permission goes back. */
+    /** Nothing will be heard of it that says how the node is: its breaker's permission goes back. */
     private void release(Attempt<?> attempt) {
         if (isGuarded(attempt.call, attempt.node)) {
             health.release(attempt.node.endpoint());
@@ -640,9 +640,7 @@ public final class Executor {
             if (!call.takeBack(attempt)) {
                 return false;
             }
-            if (attempt.node.role() != Role.MASTER) {
-                health.release(attempt.node.endpoint());
-            }
+            release(attempt);
             call.tried(attempt.node.linkId());
             if (events.wanted()) {
                 events.emit(new RoutingEvent.CallRetried(

@@ -14,10 +14,12 @@ import static java.time.Duration.ofMillis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.anyLong;
 import static org.mockito.Mockito.atLeastOnce;
 import static org.mockito.Mockito.never;
 import static org.mockito.Mockito.spy;
 import static org.mockito.Mockito.verify;
+import static org.mockito.Mockito.when;
 
 import dev.fairlead.driver.CallOptions;
 import dev.fairlead.driver.ClientClosedException;
@@ -137,12 +139,11 @@ class ExecutorTest {
     @Test
     void aWriteInFlightEndsAtItsDeadlineWithItsOutcomeUnknownAndItsLateReplyIsDropped() {
         CompletableFuture<Long> write = submit(incr("k"), within(ofMillis(100)));
-        Attempt<?> attempt = cluster.next(MASTER);
-        executor.expireIfLate(attempt, cluster.now + ofMillis(99).toNanos());
+        executor.look(cluster.link(MASTER), cluster.now + ofMillis(99).toNanos(), true);
         assertThat(write).isNotDone();
-        executor.expireIfLate(attempt, cluster.now + ofMillis(100).toNanos());
+        executor.look(cluster.link(MASTER), cluster.now + ofMillis(100).toNanos(), true);
         assertThat(failure(write)).isInstanceOf(WriteOutcomeUnknownException.class);
-        attempt.onFailure(new LinkException(LinkException.Kind.OUTCOME_UNKNOWN, MASTER, "cut"));
+        cluster.next(MASTER).onFailure(new LinkException(LinkException.Kind.OUTCOME_UNKNOWN, MASTER, "cut"));
         assertThat(cluster.suspicions).isEmpty();
     }
 
@@ -294,6 +295,26 @@ class ExecutorTest {
         cluster.cut(first);
         assertThat(cluster.waiting(second)).isZero();
         assertThat(cluster.waiting(MASTER)).isEqualTo(1);
+    }
+
+    @Test
+    void aReadLeavesAnOverdueLinkOnlyForANodeThatMayServeItNow() {
+        submit(get("k"), maxLag(ofMillis(100)));
+        Endpoint first = onlyReader();
+        Endpoint second = first.equals(REPLICA) ? OTHER_REPLICA : REPLICA;
+        when(cluster.link(first).isOverdue(anyLong())).thenReturn(true);
+        executor.look(cluster.link(first), cluster.now, false);
+        assertThat(cluster.waiting(second))
+                .as("this JVM paused, the node may not have")
+                .isZero();
+
+        cluster.now += ofMillis(200).toNanos();
+        cluster.master(MASTER, 'a', null, 200);
+        executor.look(cluster.link(first), cluster.now, true);
+
+        assertThat(cluster.waiting(second)).as("too old by now").isZero();
+        assertThat(cluster.waiting(MASTER)).isEqualTo(1);
+        verify(health).release(first);
     }
 
     @Test
