@@ -1,19 +1,23 @@
 package dev.fairlead.driver;
 
+import dev.fairlead.driver.internal.dedicated.DedicatedLinks;
 import dev.fairlead.driver.internal.discovery.Discovery;
 import dev.fairlead.driver.internal.discovery.DiscoveryListener;
 import dev.fairlead.driver.internal.discovery.DiscoverySettings;
 import dev.fairlead.driver.internal.execute.CallEvents;
 import dev.fairlead.driver.internal.execute.Cluster;
 import dev.fairlead.driver.internal.execute.Executor;
+import dev.fairlead.driver.internal.execute.Pin;
 import dev.fairlead.driver.internal.health.NodeHealth;
 import dev.fairlead.driver.internal.link.Link;
+import dev.fairlead.driver.internal.link.LinkListener;
 import dev.fairlead.driver.internal.link.LinkSettings;
 import dev.fairlead.driver.internal.route.Router;
 import dev.fairlead.driver.internal.session.AcknowledgementLog;
 import dev.fairlead.driver.internal.session.KeyMarks;
 import dev.fairlead.driver.internal.session.SessionMarks;
 import dev.fairlead.policy.PolicySet;
+import dev.fairlead.resp.Reply;
 import dev.fairlead.topology.Endpoint;
 import dev.fairlead.topology.Node;
 import dev.fairlead.topology.Shard;
@@ -32,6 +36,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -59,6 +64,9 @@ final class DefaultRoutingClient implements RoutingClient {
     private final NodeHealth health = new NodeHealth();
     private final Discovery discovery;
     private final Executor executor;
+    private final DedicatedLinks dedicated;
+    private final Duration defaultDeadline;
+    private final int maxInFlight;
     private final Session session;
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -100,6 +108,15 @@ final class DefaultRoutingClient implements RoutingClient {
                 from.maxInFlight,
                 from.heldCalls,
                 from.defaultDeadline);
+        dedicated = new DedicatedLinks(
+                new Servers(),
+                endpoint -> Link.connect(endpoint, nodeLinks, eventLoops, LinkListener.NONE),
+                acknowledgements,
+                System::nanoTime,
+                from.dedicatedLinks,
+                from.maxInFlight);
+        defaultDeadline = from.defaultDeadline;
+        maxInFlight = from.maxInFlight;
         session = new ClientSession(new SessionMarks(marks));
     }
 
@@ -189,6 +206,61 @@ final class DefaultRoutingClient implements RoutingClient {
     }
 
     @Override
+    public List<Reply> batch(Command<?>... commands) {
+        return session.batch(commands);
+    }
+
+    @Override
+    public List<Reply> batch(CallOptions options, Command<?>... commands) {
+        return session.batch(options, commands);
+    }
+
+    @Override
+    public CompletableFuture<List<Reply>> batchAsync(Command<?>... commands) {
+        return session.batchAsync(commands);
+    }
+
+    @Override
+    public CompletableFuture<List<Reply>> batchAsync(CallOptions options, Command<?>... commands) {
+        return session.batchAsync(options, commands);
+    }
+
+    @Override
+    public Iterable<String> scan(ScanOptions what) {
+        return session.scan(what);
+    }
+
+    @Override
+    public Iterable<String> scan(ScanOptions what, CallOptions options) {
+        return session.scan(what, options);
+    }
+
+    @Override
+    public Iterable<Map.Entry<String, String>> hscan(String key, ScanOptions what, CallOptions options) {
+        return session.hscan(key, what, options);
+    }
+
+    @Override
+    public Iterable<String> sscan(String key, ScanOptions what, CallOptions options) {
+        return session.sscan(key, what, options);
+    }
+
+    @Override
+    public Iterable<ScoredMember> zscan(String key, ScanOptions what, CallOptions options) {
+        return session.zscan(key, what, options);
+    }
+
+    @Override
+    public <T> T dedicated(Function<? super DedicatedLink, ? extends T> work) {
+        return session.dedicated(work);
+    }
+
+    @Override
+    public <T> T dedicated(Duration deadline, Function<? super DedicatedLink, ? extends T> work) {
+        return session.dedicated(deadline, work);
+    }
+
+    @Override
     public Explanation explain(Command<?> command) {
         return session.explain(command);
     }
@@ -225,6 +297,7 @@ final class DefaultRoutingClient implements RoutingClient {
             return;
         }
         executor.close();
+        dedicated.close();
         try {
             discovery.close(DRAIN).get(2 * DRAIN.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException e) {
@@ -286,6 +359,91 @@ final class DefaultRoutingClient implements RoutingClient {
         }
 
         @Override
+        public List<Reply> batch(Command<?>... commands) {
+            return batch(CallOptions.DEFAULTS, commands);
+        }
+
+        @Override
+        public List<Reply> batch(CallOptions options, Command<?>... commands) {
+            refuseOnEventLoop("batch");
+            List<CompletableFuture<Reply>> calls = submit(options, commands);
+            calls.forEach(executor::awaitEnd);
+            return Batch.replies(calls);
+        }
+
+        @Override
+        public CompletableFuture<List<Reply>> batchAsync(Command<?>... commands) {
+            return batchAsync(CallOptions.DEFAULTS, commands);
+        }
+
+        @Override
+        public CompletableFuture<List<Reply>> batchAsync(CallOptions options, Command<?>... commands) {
+            List<CompletableFuture<Reply>> calls = submit(options, commands);
+            return CompletableFuture.allOf(calls.toArray(CompletableFuture[]::new))
+                    .handle((nothing, failure) -> Batch.replies(calls));
+        }
+
+        private List<CompletableFuture<Reply>> submit(CallOptions options, Command<?>... commands) {
+            if (commands.length > maxInFlight) {
+                throw new IllegalArgumentException("a batch has up to " + maxInFlight + " commands (maxInFlight), not "
+                        + commands.length + "; make several of it");
+            }
+            List<Command<Reply>> raw = Batch.raw(commands);
+            return executor.submit(raw, options, seen, Batch.besideWrites(raw));
+        }
+
+        @Override
+        public Iterable<String> scan(ScanOptions what) {
+            return scan(what, CallOptions.DEFAULTS);
+        }
+
+        @Override
+        public Iterable<String> scan(ScanOptions what, CallOptions options) {
+            return walk(cursor -> Commands.scan(cursor, what), options);
+        }
+
+        @Override
+        public Iterable<Map.Entry<String, String>> hscan(String key, ScanOptions what, CallOptions options) {
+            return walk(cursor -> Commands.hscan(key, cursor, what), options);
+        }
+
+        @Override
+        public Iterable<String> sscan(String key, ScanOptions what, CallOptions options) {
+            return walk(cursor -> Commands.sscan(key, cursor, what), options);
+        }
+
+        @Override
+        public Iterable<ScoredMember> zscan(String key, ScanOptions what, CallOptions options) {
+            return walk(cursor -> Commands.zscan(key, cursor, what), options);
+        }
+
+        private <T> Iterable<T> walk(Function<String, Command<ScanPage<T>>> step, CallOptions options) {
+            return () -> {
+                Pin pin = new Pin();
+                return new ScanWalk<>(
+                        command -> {
+                            refuseOnEventLoop("a scan");
+                            return executor.await(executor.submit(command, options, seen, pin));
+                        },
+                        step);
+            };
+        }
+
+        @Override
+        public <T> T dedicated(Function<? super DedicatedLink, ? extends T> work) {
+            return dedicated(defaultDeadline, work);
+        }
+
+        @Override
+        public <T> T dedicated(Duration deadline, Function<? super DedicatedLink, ? extends T> work) {
+            if (deadline.isNegative() || deadline.isZero()) {
+                throw new IllegalArgumentException("a deadline must be positive, not " + deadline);
+            }
+            refuseOnEventLoop("dedicated");
+            return dedicated.lend(deadline, seen, work);
+        }
+
+        @Override
         public Explanation explain(Command<?> command) {
             return explain(command, CallOptions.DEFAULTS);
         }
@@ -310,6 +468,7 @@ final class DefaultRoutingClient implements RoutingClient {
                     health.retain(known(topology));
                 }
             }
+            dedicated.changed();
             onEventLoop(executor::changed);
         }
 

@@ -1,6 +1,7 @@
 package dev.fairlead.driver;
 
 import dev.fairlead.resp.RespReader;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
@@ -70,6 +71,14 @@ final class Words {
 
     <T> Command<T> reads(Function<RespReader, ? extends T> decoder) {
         return Command.of(decoder, size == words.length ? words : Arrays.copyOf(words, size));
+    }
+
+    /** Seconds, as blocking commands count, of a time that must be positive: 0 would be for ever. */
+    static String seconds(Duration timeout) {
+        if (timeout.toMillis() < 1) {
+            throw new IllegalArgumentException("a command blocks for at least 1 ms, not " + timeout);
+        }
+        return BigDecimal.valueOf(timeout.toMillis(), 3).stripTrailingZeros().toPlainString();
     }
 
     /** Milliseconds of a time that must be positive: servers refuse or delete at once otherwise. */

@@ -2,6 +2,7 @@ package dev.fairlead.driver;
 
 import java.io.BufferedInputStream;
 import java.io.EOFException;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -37,6 +38,7 @@ final class ScriptedNode implements AutoCloseable {
     private final List<ScriptedNode> replicas = new CopyOnWriteArrayList<>();
     private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
     private final Set<Socket> subscribers = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger pieces = new AtomicInteger();
     private final int port;
     private volatile ServerSocket listener;
     private volatile ScriptedNode master;
@@ -153,6 +155,11 @@ final class ScriptedNode implements AutoCloseable {
         return count == null ? 0 : count.get();
     }
 
+    /** How many pieces the bytes came in, each of up to 8 KiB. */
+    int pieces() {
+        return pieces.get();
+    }
+
     /** Stops: connections break, new ones are refused. */
     void stop() {
         try {
@@ -205,7 +212,14 @@ final class ScriptedNode implements AutoCloseable {
 
     private void serve(Socket connection) throws IOException {
         try (connection) {
-            InputStream in = new BufferedInputStream(connection.getInputStream());
+            InputStream in = new BufferedInputStream(new FilterInputStream(connection.getInputStream()) {
+                @Override
+                public int read(byte[] bytes, int from, int length) throws IOException {
+                    int count = super.read(bytes, from, length);
+                    pieces.incrementAndGet();
+                    return count;
+                }
+            });
             OutputStream out = connection.getOutputStream();
             boolean silent = false; // What is not answered holds up everything behind it.
             while (true) {

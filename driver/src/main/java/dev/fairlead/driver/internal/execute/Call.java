@@ -60,6 +60,12 @@ final class Call<T> extends CompletableFuture<T> {
     /** Links that this call will not try again until something changes. */
     private Set<Long> tried = Set.of();
 
+    /** Where it has to go, or what is told where it went; null when it does not matter. */
+    Pin pin;
+
+    /** What its batch is sent through; null when it goes alone. */
+    Cork cork;
+
     /** Only the master will do, whatever the policy says (NOSCRIPT from a replica). */
     boolean masterOnly;
 
@@ -105,9 +111,7 @@ final class Call<T> extends CompletableFuture<T> {
     Keys keys() {
         Keys known = keys;
         if (known == null) {
-            byte[][] argv = command.argv();
-            known = new Keys(
-                    argv, command.spec().keyPositions(argv), command.spec().hasUnknownKeys(argv));
+            known = Keys.of(command);
             keys = known;
         }
         return known;

@@ -8,6 +8,8 @@ import dev.fairlead.driver.DeadlineExceededException;
 import dev.fairlead.driver.Explanation;
 import dev.fairlead.driver.NoFreshNodeException;
 import dev.fairlead.driver.RoutingEvent;
+import dev.fairlead.driver.RoutingException;
+import dev.fairlead.driver.ScanInterruptedException;
 import dev.fairlead.driver.ServerErrorException;
 import dev.fairlead.driver.TooManyCallsException;
 import dev.fairlead.driver.UnreadableReplyException;
@@ -128,14 +130,53 @@ public final class Executor {
      * @throws IllegalArgumentException when the command needs a connection of its own, or the options name an unknown policy
      */
     public <T> CompletableFuture<T> submit(Command<T> command, CallOptions options, SessionMarks session) {
+        return start(call(command, options, session));
+    }
+
+    /** Starts a read that goes where the pin's first one went, and fails with {@link ScanInterruptedException} when it cannot. */
+    public <T> CompletableFuture<T> submit(Command<T> command, CallOptions options, SessionMarks session, Pin pin) {
+        Call<T> call = call(command, options, session);
+        call.pin = pin;
+        return start(call);
+    }
+
+    /**
+     * Starts several calls in this order, each link's as one piece.
+     *
+     * @param withWrites by place: whether the read has to stay in line with the writes, at the master
+     */
+    public <T> List<CompletableFuture<T>> submit(
+            List<Command<T>> commands, CallOptions options, SessionMarks session, boolean[] withWrites) {
+        // All of them are checked before the first is sent.
+        List<Call<T>> calls =
+                commands.stream().map(each -> call(each, options, session)).toList();
+        Cork cork = new Cork();
+        try {
+            for (int i = 0; i < withWrites.length; i++) {
+                Call<T> call = calls.get(i);
+                call.masterOnly = withWrites[i];
+                call.cork = cork;
+                start(call);
+            }
+        } finally {
+            cork.pull();
+        }
+        return List.copyOf(calls);
+    }
+
+    private <T> Call<T> call(Command<T> command, CallOptions options, SessionMarks session) {
         var settings = router.settings(command, options);
         Duration deadline = settings.deadline() == null ? defaultDeadline : settings.deadline();
-        Call<T> call = new Call<>(command, settings, deadline, session, numbers.incrementAndGet(), clock.getAsLong());
+        return new Call<>(command, settings, deadline, session, numbers.incrementAndGet(), clock.getAsLong());
+    }
+
+    private <T> Call<T> start(Call<T> call) {
+        SessionMarks session = call.session;
         if (call.access == Access.WRITE) {
             session.start(call.keys());
         }
         if (closed) {
-            endings.fail(call, new ClientClosedException(command.name()));
+            endings.fail(call, new ClientClosedException(call.command.name()));
         } else if (call.isRead()) {
             noteBounds(call);
             place(call);
@@ -192,6 +233,10 @@ public final class Executor {
         if (endings.abandoned(call)) {
             return;
         }
+        if (call.pin != null && call.pin.node() != null) {
+            placePinned(call, call.pin.node());
+            return;
+        }
         for (int tries = 0; tries < MAX_ATTEMPTS; tries++) {
             Topology topology = cluster.topology();
             SessionMarks.Demand demand = demand(call, topology);
@@ -215,6 +260,20 @@ public final class Executor {
             call.tried(node.linkId());
         }
         holdRead(call);
+    }
+
+    /** Sends it where its cursor came from: once, because the node that cannot answer now may have lost what the cursor means. */
+    private void placePinned(Call<?> call, Node node) {
+        if (call.attempts > 0) {
+            interrupt(call, node, "it could not answer (" + call.lastFailure.getMessage() + ")");
+        } else if (!sendTo(call, node, Attempt.NOT_BEHIND, null)) {
+            interrupt(call, node, "its connection is gone");
+        }
+    }
+
+    private void interrupt(Call<?> call, Node node, String reason) {
+        endings.fail(
+                call, new ScanInterruptedException(call.command.name(), node.endpoint(), reason, call.lastFailure));
     }
 
     private Node choose(Call<?> call, RoutingRequest request, Topology topology) {
@@ -360,7 +419,11 @@ public final class Executor {
         Attempt<T> attempt = new Attempt<>(this, call, node, resends, history);
         call.attempts++;
         if (call.send(attempt)) {
-            link.send(attempt);
+            if (call.cork == null) {
+                link.send(attempt);
+            } else {
+                call.cork.send(link, attempt);
+            }
         } else {
             release(attempt);
         }
@@ -386,6 +449,9 @@ public final class Executor {
             return;
         }
         T value = call.command.decode(reply);
+        if (call.pin != null) {
+            call.pin.to(attempt.node);
+        }
         endings.served(call, attempt.node, value, now);
     }
 
@@ -603,24 +669,28 @@ public final class Executor {
      * @param steady whether this JVM has not just paused, which makes every link look overdue
      */
     public void look(Link link, long now, boolean steady) {
-        boolean overdue = steady && link.isOverdue(now);
-        int[] left = {0};
+        int[] left = {steady && link.isOverdue(now) ? 0 : MAX_LEAVING};
         link.forEachInFlight(each -> {
-            if (!(each instanceof Attempt<?> attempt) || !attempt.call.isCurrent(attempt)) {
-                return;
-            }
-            Call<?> call = attempt.call;
-            if (now - call.deadlineNanos >= 0) {
-                endings.expire(call);
-            } else if (!call.isRead()) {
-                if (now - attempt.sentNanos() > DEPOSED_NANOS && !isFollowed(attempt)) {
-                    endings.fail(
-                            call, Endings.unknown(attempt, "another master has taken over before it answered", null));
-                }
-            } else if (overdue && left[0] < MAX_LEAVING && leave(attempt, now)) {
+            if (each instanceof Attempt<?> attempt && lookAt(attempt, now, left[0] < MAX_LEAVING)) {
                 left[0]++;
             }
         });
+    }
+
+    /** Whether the attempt's call has left for another node. */
+    boolean lookAt(Attempt<?> attempt, long now, boolean mayLeave) {
+        Call<?> call = attempt.call;
+        if (!call.isCurrent(attempt)) {
+            return false;
+        }
+        if (now - call.deadlineNanos >= 0) {
+            endings.expire(call);
+        } else if (call.isRead()) {
+            return mayLeave && leave(attempt, now);
+        } else if (now - attempt.sentNanos() > DEPOSED_NANOS && !isFollowed(attempt)) {
+            endings.fail(call, Endings.unknown(attempt, "another master has taken over before it answered", null));
+        }
+        return false;
     }
 
     /** Sends a read that waits on an overdue link to the next node of its plan; false when there is none, and it stays. */
@@ -679,6 +749,15 @@ public final class Executor {
             Thread.currentThread().interrupt();
             call.cancel(false);
             throw new CancellationException("interrupted while waiting for " + call.command.name());
+        }
+    }
+
+    /** Waits as {@link #await} does until the call has ended, however it did; the future tells how. */
+    public void awaitEnd(CompletableFuture<?> future) {
+        try {
+            await(future);
+        } catch (RoutingException | CompletionException e) {
+            assert future.isDone() : e;
         }
     }
 

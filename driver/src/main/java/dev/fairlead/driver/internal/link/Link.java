@@ -128,7 +128,9 @@ public final class Link {
      * {@link Kind#NOT_WRITTEN}, one that holds its bound of calls with {@link Kind#FULL}.
      */
     public void send(LinkCall call) {
-        send(call, 0);
+        if (add(call, 0)) {
+            wake();
+        }
     }
 
     /**
@@ -136,10 +138,23 @@ public final class Link {
      * link's bound.
      */
     public void sendUrgent(LinkCall call) {
-        send(call, RESERVE);
+        if (add(call, RESERVE)) {
+            wake();
+        }
     }
 
-    private void send(LinkCall call, int reserve) {
+    /** As {@link #send}, without waking the event loop: {@link #flush} follows, and what is enqueued until then goes as one piece. */
+    public void enqueue(LinkCall call) {
+        add(call, 0);
+    }
+
+    /** Lets go what was enqueued. */
+    public void flush() {
+        wake();
+    }
+
+    /** False when the link refused it. */
+    private boolean add(LinkCall call, int reserve) {
         assert call.encoded == null : "a LinkCall is one attempt and is sent once";
         call.sentNanos = System.nanoTime();
         if (inFlight.incrementAndGet() - reserve > settings.maxInFlight()) {
@@ -147,18 +162,20 @@ public final class Link {
                     call,
                     Kind.FULL,
                     "link full: " + settings.maxInFlight() + " calls are in flight, which is the bound");
-        } else if (state != State.OPEN) {
-            refuse(call, Kind.NOT_WRITTEN, "the link is closed");
-        } else {
-            try {
-                encode(call);
-            } catch (IllegalArgumentException e) {
-                refuse(call, Kind.UNSENDABLE, e.getMessage());
-                return;
-            }
-            queue.add(call);
-            wake();
+            return false;
         }
+        if (state != State.OPEN) {
+            refuse(call, Kind.NOT_WRITTEN, "the link is closed");
+            return false;
+        }
+        try {
+            encode(call);
+        } catch (IllegalArgumentException e) {
+            refuse(call, Kind.UNSENDABLE, e.getMessage());
+            return false;
+        }
+        queue.add(call);
+        return true;
     }
 
     private void refuse(LinkCall call, Kind kind, String why) {

@@ -139,11 +139,12 @@ class ExecutorTest {
     @Test
     void aWriteInFlightEndsAtItsDeadlineWithItsOutcomeUnknownAndItsLateReplyIsDropped() {
         CompletableFuture<Long> write = submit(incr("k"), within(ofMillis(100)));
-        executor.look(cluster.link(MASTER), cluster.now + ofMillis(99).toNanos(), true);
+        Attempt<?> attempt = cluster.next(MASTER);
+        executor.lookAt(attempt, cluster.now + ofMillis(99).toNanos(), false);
         assertThat(write).isNotDone();
-        executor.look(cluster.link(MASTER), cluster.now + ofMillis(100).toNanos(), true);
+        executor.lookAt(attempt, cluster.now + ofMillis(100).toNanos(), false);
         assertThat(failure(write)).isInstanceOf(WriteOutcomeUnknownException.class);
-        cluster.next(MASTER).onFailure(new LinkException(LinkException.Kind.OUTCOME_UNKNOWN, MASTER, "cut"));
+        attempt.onFailure(new LinkException(LinkException.Kind.OUTCOME_UNKNOWN, MASTER, "cut"));
         assertThat(cluster.suspicions).isEmpty();
     }
 
