@@ -96,6 +96,7 @@ final class DefaultRoutingClient implements RoutingClient {
                         from.nodes, from.masterName, from.sentinels, nodeLinks, sentinelLinks, from.probePeriod),
                 (endpoint, settings, ears) -> Link.connect(endpoint, settings, eventLoops, ears),
                 System::nanoTime,
+                System::currentTimeMillis,
                 new Found());
         executor = new Executor(
                 new Servers(),

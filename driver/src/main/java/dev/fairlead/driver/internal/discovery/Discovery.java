@@ -70,6 +70,7 @@ public final class Discovery {
     private final DiscoverySettings settings;
     private final Connector connector;
     private final LongSupplier clock;
+    private final LongSupplier wallMillis;
     private final DiscoveryListener listener;
     private final TopologyReducer reducer = new TopologyReducer();
     private final ProbePace pace;
@@ -93,10 +94,20 @@ public final class Discovery {
     private long lastSentinelPollNanos;
     private long wallLeadNanos;
 
-    public Discovery(DiscoverySettings settings, Connector connector, LongSupplier clock, DiscoveryListener listener) {
+    /**
+     * @param clock nanoseconds, monotonic
+     * @param wallMillis the time of day, which goes on while the machine is suspended
+     */
+    public Discovery(
+            DiscoverySettings settings,
+            Connector connector,
+            LongSupplier clock,
+            LongSupplier wallMillis,
+            DiscoveryListener listener) {
         this.settings = settings;
         this.connector = connector;
         this.clock = clock;
+        this.wallMillis = wallMillis;
         this.listener = listener;
         this.pace = new ProbePace(settings.idleProbePeriod().toNanos());
         this.topology = reducer.initial(settings.nodes(), settings.withSentinels());
@@ -383,8 +394,8 @@ public final class Discovery {
         }
     }
 
-    private static long wallLead() {
-        return TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis()) - System.nanoTime();
+    private long wallLead() {
+        return TimeUnit.MILLISECONDS.toNanos(wallMillis.getAsLong()) - now();
     }
 
     private void watchClock(long now) {

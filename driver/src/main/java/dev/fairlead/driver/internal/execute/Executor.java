@@ -434,7 +434,7 @@ public final class Executor {
         return call.isRead() && node.role() != Role.MASTER;
     }
 
-    /** It was not sent after all: its breaker's permission goes back. */
+    /** Nothing will be heard of it that says how the node is: its breaker's permission goes back. */
     private void release(Attempt<?> attempt) {
         if (isGuarded(attempt.call, attempt.node)) {
             health.release(attempt.node.endpoint());
@@ -639,7 +639,11 @@ public final class Executor {
         if (held.anyReads()) {
             for (Call<?> call : held.takeReads(clock.getAsLong())) {
                 call.forgetTried();
-                place(call);
+                try {
+                    place(call);
+                } catch (RuntimeException | AssertionError e) {
+                    endings.fail(call, e); // It must not take those behind it along.
+                }
             }
         }
     }
@@ -706,9 +710,7 @@ public final class Executor {
             if (!call.takeBack(attempt)) {
                 return false;
             }
-            if (attempt.node.role() != Role.MASTER) {
-                health.release(attempt.node.endpoint());
-            }
+            release(attempt);
             call.tried(attempt.node.linkId());
             if (events.wanted()) {
                 events.emit(new RoutingEvent.CallRetried(

@@ -14,10 +14,12 @@ import static java.time.Duration.ofMillis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.anyLong;
 import static org.mockito.Mockito.atLeastOnce;
 import static org.mockito.Mockito.never;
 import static org.mockito.Mockito.spy;
 import static org.mockito.Mockito.verify;
+import static org.mockito.Mockito.when;
 
 import dev.fairlead.driver.CallOptions;
 import dev.fairlead.driver.ClientClosedException;
@@ -264,6 +266,27 @@ class ExecutorTest {
     }
 
     @Test
+    void aFaultInOneHeldReadFailsItAloneAndTheOthersGoOn() {
+        executor = executor("version: 1\ndefaults: { from: replica, whenNoneIsFresh: { wait: 500ms } }", 100);
+        cluster.cut(REPLICA);
+        cluster.cut(OTHER_REPLICA);
+        CompletableFuture<String> first = submit(get("k"));
+        CompletableFuture<String> second = submit(get("k"));
+        assertThat(first).isNotDone();
+        cluster.connect(REPLICA);
+        cluster.replica(REPLICA, MASTER, 'a', 100);
+
+        cluster.afterLook = () -> {
+            throw new AssertionError("a fault of ours");
+        };
+        executor.changed();
+
+        assertThat(failure(first)).hasMessage("a fault of ours");
+        cluster.answer(REPLICA, "$1\r\nv\r\n");
+        assertThat(second).isCompletedWithValue("v");
+    }
+
+    @Test
     void aReadIsQualifiedAnewWhenItIsSentAgain() {
         submit(get("k"), maxLag(ofMillis(100)));
         Endpoint first = onlyReader();
@@ -273,6 +296,26 @@ class ExecutorTest {
         cluster.cut(first);
         assertThat(cluster.waiting(second)).isZero();
         assertThat(cluster.waiting(MASTER)).isEqualTo(1);
+    }
+
+    @Test
+    void aReadLeavesAnOverdueLinkOnlyForANodeThatMayServeItNow() {
+        submit(get("k"), maxLag(ofMillis(100)));
+        Endpoint first = onlyReader();
+        Endpoint second = first.equals(REPLICA) ? OTHER_REPLICA : REPLICA;
+        when(cluster.link(first).isOverdue(anyLong())).thenReturn(true);
+        executor.look(cluster.link(first), cluster.now, false);
+        assertThat(cluster.waiting(second))
+                .as("this JVM paused, the node may not have")
+                .isZero();
+
+        cluster.now += ofMillis(200).toNanos();
+        cluster.master(MASTER, 'a', null, 200);
+        executor.look(cluster.link(first), cluster.now, true);
+
+        assertThat(cluster.waiting(second)).as("too old by now").isZero();
+        assertThat(cluster.waiting(MASTER)).isEqualTo(1);
+        verify(health).release(first);
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
 import dev.fairlead.driver.internal.link.Link;
+import dev.fairlead.driver.internal.link.LinkCall;
 import dev.fairlead.driver.internal.link.LinkException;
 import dev.fairlead.resp.Reply;
 import dev.fairlead.resp.RespReader;
@@ -27,6 +28,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * A master and two replicas as the driver sees them, on one thread, with a clock that a test moves. The topology is the real
@@ -83,6 +85,13 @@ final class FakeCluster implements Cluster {
                 })
                 .when(link)
                 .send(any());
+        doAnswer(call -> {
+                    Consumer<LinkCall> action = call.getArgument(0);
+                    List.copyOf(waiting).forEach(action);
+                    return null;
+                })
+                .when(link)
+                .forEachInFlight(any());
         links.put(node, link);
         sent.put(node, waiting);
     }
@@ -135,6 +144,11 @@ final class FakeCluster implements Cluster {
 
     void observe(Observation observation) {
         topology = reducer.reduce(topology, observation).topology();
+    }
+
+    /** The link to a node: overdue, when the test says so. */
+    Link link(Endpoint node) {
+        return links.get(node);
     }
 
     /** The oldest call that a node has not answered; null when there is none. */
