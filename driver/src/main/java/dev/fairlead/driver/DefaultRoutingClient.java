@@ -50,9 +50,6 @@ final class DefaultRoutingClient implements RoutingClient {
     /** Deadlines are kept to this, and held calls looked at. */
     private static final long TICK_MILLIS = 5;
 
-    /** Discovery's own calls on a link: one probe of up to three questions. */
-    private static final int PROBES_IN_FLIGHT = 8;
-
     private static final Duration DRAIN = Duration.ofSeconds(2);
 
     private final EventLoopGroup eventLoops;
@@ -79,8 +76,7 @@ final class DefaultRoutingClient implements RoutingClient {
                 from.connectTimeout,
                 from.connectTimeout,
                 LinkSettings.DEFAULT.tcpUserTimeout(),
-                // Probes come on top: they must get through when callers have used up their share.
-                from.maxInFlight + PROBES_IN_FLIGHT,
+                from.maxInFlight,
                 from.replyLimits,
                 false);
         LinkSettings sentinelLinks = LinkSettings.DEFAULT
@@ -128,7 +124,8 @@ final class DefaultRoutingClient implements RoutingClient {
         } catch (TimeoutException | ExecutionException e) {
             boolean readable = discovery.topology().shard().replicas().stream().anyMatch(Node::usable);
             if (e instanceof ExecutionException || !readable) {
-                throw cannotBeUsed(from, patience);
+                // Fails ahead of time once everything known was tried.
+                throw cannotBeUsed(from, e instanceof TimeoutException ? " within " + patience.toMillis() + " ms" : "");
             }
             LOG.warn(
                     "no master within {}; reads are served, writes wait: {}",
@@ -136,11 +133,11 @@ final class DefaultRoutingClient implements RoutingClient {
                     discovery.topology().shard().writeGate().reason());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw cannotBeUsed(from, patience);
+            throw cannotBeUsed(from, " before the thread was interrupted");
         }
     }
 
-    private ConnectionFailedException cannotBeUsed(RoutingClientBuilder from, Duration patience) {
+    private ConnectionFailedException cannotBeUsed(RoutingClientBuilder from, String when) {
         Map<String, String> answers = new TreeMap<>(discovery.failures());
         Topology topology = discovery.topology();
         for (Node each : topology.shard().replicas()) {
@@ -149,7 +146,7 @@ final class DefaultRoutingClient implements RoutingClient {
         from.nodes.forEach(each -> answers.putIfAbsent(each.toString(), "no answer yet"));
         from.sentinels.forEach(each -> answers.putIfAbsent("Sentinel " + each, "no master that can be used"));
         return new ConnectionFailedException(
-                "no server could be used within " + patience.toMillis() + " ms ("
+                "no server could be used" + when + " ("
                         + topology.shard().writeGate().reason() + ")",
                 answers);
     }

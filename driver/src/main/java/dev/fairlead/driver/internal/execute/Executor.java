@@ -4,6 +4,7 @@ import dev.fairlead.command.Access;
 import dev.fairlead.driver.CallOptions;
 import dev.fairlead.driver.ClientClosedException;
 import dev.fairlead.driver.Command;
+import dev.fairlead.driver.DeadlineExceededException;
 import dev.fairlead.driver.Explanation;
 import dev.fairlead.driver.NoFreshNodeException;
 import dev.fairlead.driver.RoutingEvent;
@@ -37,7 +38,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
@@ -54,8 +55,8 @@ import java.util.function.LongSupplier;
  */
 public final class Executor {
     /**
-     * 256 sendings of one call: with at least 10 ms between two rounds of looking, a call that keeps being refused reaches its
-     * deadline of a second long before.
+     * 256 sendings of one call: with at least 10 ms between two rounds of looking, and {@link Call#rest} between two rounds of a read
+     * over its nodes, a call that keeps being refused reaches its deadline of a second before.
      */
     private static final int MAX_ATTEMPTS = 256;
 
@@ -89,8 +90,9 @@ public final class Executor {
     private final NodeLoad load;
     private final Endings endings;
     private final AtomicLong numbers = new AtomicLong();
-    private final AtomicBoolean draining = new AtomicBoolean();
-    private final AtomicBoolean drainAgain = new AtomicBoolean();
+
+    /** How often somebody asked for {@link #drain} since the one who drains last looked; 0 when nobody drains. */
+    private final AtomicInteger drainsWanted = new AtomicInteger();
 
     /** Somebody is looking again after a refused write: sending it at once would only have it refused again. */
     private volatile boolean looking;
@@ -143,7 +145,7 @@ public final class Executor {
         } else if (call.isRead()) {
             noteBounds(call);
             place(call);
-        } else if (held.anyForMaster() || !sendToMaster(call)) {
+        } else if (!sendInTurn(call)) {
             holdForMaster(call);
         }
         return call;
@@ -201,7 +203,7 @@ public final class Executor {
             SessionMarks.Demand demand = demand(call, topology);
             if (call.masterOnly || demand.writeInFlight() && call.settings.from() != ReadFrom.REPLICA) {
                 // The order of a session's write and the read behind it is the order in which they came.
-                if (held.anyForMaster() || !sendToMaster(call)) {
+                if (!sendInTurn(call)) {
                     holdForMaster(call);
                 }
                 return;
@@ -266,6 +268,7 @@ public final class Executor {
             call.patienceNanos = until - call.deadlineNanos < 0 ? until : call.deadlineNanos;
         }
         if (call.hasTriedAny()) {
+            call.rest(request.nowNanos());
             cluster.suspect("a read failed on every node it may use");
         } else {
             cluster.probeSoon();
@@ -283,14 +286,24 @@ public final class Executor {
 
     // Everything else
 
+    /** Sends it behind everything that waits for the master already. False when it has to wait, too. */
+    private boolean sendInTurn(Call<?> call) {
+        // First of all: a write that is refused from here on is either seen among the held ones, or moves this count.
+        int resends = resends(call);
+        return !held.anyForMaster() && sendToMaster(call, resends);
+    }
+
+    private static int resends(Call<?> call) {
+        return call.isRead() ? call.session.resends() : Attempt.NOT_BEHIND;
+    }
+
     /** False when there is no master to send it to now. */
-    private boolean sendToMaster(Call<?> call) {
+    private boolean sendToMaster(Call<?> call, int resends) {
         Shard shard = cluster.topology().shard();
         Node master = shard.master();
         if (master == null || looking || shard.writeGate().state() != WriteGate.State.OPEN) {
             return false;
         }
-        int resends = call.isRead() ? call.session.resends() : Attempt.NOT_BEHIND;
         return sendTo(call, master, resends, shard.replicationId());
     }
 
@@ -314,30 +327,32 @@ public final class Executor {
                         + cluster.topology().shard().writeGate().reason());
     }
 
-    /** Sends what is held for the master, in order, while it can be sent. One thread at a time; the others leave a note. */
+    /** Sends what is held for the master, in order, while it can be sent. One thread at a time; the others leave it to that one. */
     private void drain() {
-        do {
-            if (!draining.compareAndSet(false, true)) {
-                drainAgain.set(true);
-                return;
-            }
-            try {
+        if (drainsWanted.getAndIncrement() > 0) {
+            return;
+        }
+        try {
+            int seen = 1;
+            while (seen > 0) {
                 HeldCalls.Stay stay = held.peek();
                 while (stay != null && (endings.abandoned(stay.call()) || sendHeld(stay.call()))) {
                     held.remove(stay);
                     stay = held.peek();
                 }
-            } finally {
-                draining.set(false);
+                seen = drainsWanted.addAndGet(-seen);
             }
-        } while (drainAgain.getAndSet(false));
+        } catch (RuntimeException | Error e) {
+            drainsWanted.set(0); // Whoever comes next drains anew.
+            throw e;
+        }
     }
 
     private boolean sendHeld(Call<?> call) {
         Node master = cluster.topology().shard().master();
         Link link = master == null ? null : cluster.link(master);
         // A full link empties; new calls fail at its bound, held ones wait a little longer.
-        return link != null && link.inFlight() < maxInFlight && sendToMaster(call);
+        return link != null && link.inFlight() < maxInFlight && sendToMaster(call, resends(call));
     }
 
     // Both
@@ -345,54 +360,76 @@ public final class Executor {
     /** False when the node's link is gone, or its breaker keeps reads away. */
     private <T> boolean sendTo(Call<T> call, Node node, int resends, ReplicationId history) {
         Link link = cluster.link(node);
-        boolean guarded = call.isRead() && node.role() != Role.MASTER;
-        if (link == null || (guarded && !health.acquire(node.endpoint()))) {
+        if (link == null || (isGuarded(call, node) && !health.acquire(node.endpoint()))) {
             return false;
         }
         Attempt<T> attempt = new Attempt<>(this, call, node, resends, history);
         call.attempts++;
         if (call.send(attempt)) {
             link.send(attempt);
-        } else if (guarded) {
-            health.release(node.endpoint());
+        } else {
+            release(attempt);
         }
         return true;
+    }
+
+    private static boolean isGuarded(Call<?> call, Node node) {
+        return call.isRead() && node.role() != Role.MASTER;
+    }
+
+    /** It was not sent after all: its breaker's permission goes back. */
+    private void release(Attempt<?> attempt) {
+        if (isGuarded(attempt.call, attempt.node)) {
+            health.release(attempt.node.endpoint());
+        }
     }
 
     <T> void replied(Attempt<T> attempt, RespReader reply) {
         Call<T> call = attempt.call;
         long now = clock.getAsLong();
         health.succeeded(attempt.node.endpoint(), now - attempt.sentNanos());
-        if (call.isRead()) {
-            if (attempt.resends != Attempt.NOT_BEHIND && attempt.resends != call.session.resends()) {
-                if (call.takeBack(attempt)) {
-                    holdForMaster(call);
-                }
-                // The write it was sent behind was refused: the reply does not show it.
-                return;
-            }
-        } else if (!isFollowed(attempt)) {
-            endings.fail(
-                    call,
-                    Endings.unknown(attempt, "the acknowledgement came after another master had taken over", null));
+        if (call.isRead() ? overtookItsWrite(attempt) : !acknowledge(attempt, now)) {
             return;
-        } else {
-            acknowledge(attempt, now);
         }
         T value = call.command.decode(reply);
         endings.served(call, attempt.node, value, now);
     }
 
-    /** Notes an acknowledgement, once: a reply may be found unreadable after it was taken for one. */
-    private void acknowledge(Attempt<?> attempt, long now) {
+    /** A read was sent behind a write that its node then refused: the answer does not show that write, so it is asked again. */
+    private boolean overtookItsWrite(Attempt<?> attempt) {
+        Call<?> call = attempt.call;
+        boolean overtook = attempt.resends != Attempt.NOT_BEHIND && attempt.resends != call.session.resends();
+        if (overtook && call.takeBack(attempt)) {
+            holdForMaster(call);
+        }
+        return overtook;
+    }
+
+    /**
+     * Notes an acknowledgement, once: a reply may be found unreadable after it was taken for one. False, and the call over, when it is
+     * none. Whether the history is still followed is asked on both sides of the note: one that ends in between either finds
+     * the note when it counts what was lost, or is seen here.
+     */
+    private boolean acknowledge(Attempt<?> attempt, long now) {
         if (attempt.acknowledged) {
-            return;
+            return true;
+        }
+        boolean stands = isFollowed(attempt);
+        if (stands && attempt.call.access == Access.WRITE) {
+            acknowledgements.acknowledged(now);
+            stands = isFollowed(attempt);
+        }
+        if (!stands) {
+            endings.fail(
+                    attempt.call,
+                    Endings.unknown(attempt, "the acknowledgement came after another master had taken over", null));
+            return false;
         }
         attempt.acknowledged = true;
         if (attempt.call.access == Access.WRITE) {
             attempt.call.session.acknowledge(attempt.call.keys(), now);
         }
-        acknowledgements.acknowledged(now);
+        return true;
     }
 
     /**
@@ -415,6 +452,9 @@ public final class Executor {
         health.succeeded(attempt.node.endpoint(), clock.getAsLong() - attempt.sentNanos());
         ServerErrorException failure =
                 new ServerErrorException(call.command.name(), attempt.node.endpoint(), error.text());
+        if (call.isRead() && overtookItsWrite(attempt)) {
+            return;
+        }
         switch (error.code()) {
             case "LOADING" -> {
                 cluster.loading(attempt.node.endpoint());
@@ -442,33 +482,46 @@ public final class Executor {
 
     <T> void failed(Attempt<T> attempt, LinkException failure) {
         Call<T> call = attempt.call;
-        Link link = cluster.link(attempt.node);
-        if (failure.kind() == LinkException.Kind.UNREADABLE_REPLY) {
-            if (!call.isRead()) {
-                acknowledge(attempt, clock.getAsLong());
+        if (failure.knownNotApplied()) {
+            release(attempt);
+        }
+        switch (failure.kind()) {
+            case UNREADABLE_REPLY -> unreadable(attempt, failure);
+            case UNSENDABLE ->
+                endings.fail(
+                        call, new IllegalArgumentException(call.command.name() + ": " + failure.getMessage(), failure));
+            case FULL -> {
+                if (call.isRead() && attempt.resends == Attempt.NOT_BEHIND) {
+                    tryAgain(attempt, failure);
+                } else { // Only the master will do.
+                    endings.fail(
+                            call,
+                            new TooManyCallsException(
+                                    call.command.name(),
+                                    "the link to " + attempt.node.endpoint() + " has " + maxInFlight
+                                            + " calls in flight (maxInFlight)"));
+                }
             }
+            case NOT_CONNECTED, NOT_WRITTEN -> tryAgain(attempt, failure);
+            case OUTCOME_UNKNOWN -> {
+                health.failed(attempt.node.endpoint(), clock.getAsLong() - attempt.sentNanos(), failure);
+                if (call.isRead()) {
+                    tryAgain(attempt, failure);
+                } else {
+                    endings.fail(call, Endings.unknown(attempt, failure.getMessage(), failure));
+                }
+            }
+        }
+    }
+
+    /** The server has answered, so a write was applied; what it said cannot be used. */
+    private void unreadable(Attempt<?> attempt, LinkException failure) {
+        Call<?> call = attempt.call;
+        if (call.isRead() || acknowledge(attempt, clock.getAsLong())) {
             Throwable cause = failure.getCause() == null ? failure : failure.getCause();
             endings.fail(
                     call,
                     new UnreadableReplyException(call.command.name(), attempt.node.endpoint(), call.isRead(), cause));
-        } else if (failure.knownNotApplied()) {
-            if (link != null && !call.isRead()) {
-                endings.fail(
-                        call,
-                        new TooManyCallsException(
-                                call.command.name(),
-                                "the link to " + attempt.node.endpoint() + " has " + maxInFlight
-                                        + " calls in flight (maxInFlight)"));
-            } else {
-                tryAgain(attempt, failure);
-            }
-        } else {
-            health.failed(attempt.node.endpoint(), clock.getAsLong() - attempt.sentNanos(), failure);
-            if (call.isRead()) {
-                tryAgain(attempt, failure);
-            } else {
-                endings.fail(call, Endings.unknown(attempt, failure.getMessage(), failure));
-            }
         }
     }
 
@@ -484,7 +537,13 @@ public final class Executor {
             return;
         }
         if (call.attempts >= MAX_ATTEMPTS) {
-            endings.fail(call, failure);
+            endings.fail(
+                    call,
+                    new DeadlineExceededException(
+                            call.command.name(),
+                            call.deadline,
+                            "given up after " + call.attempts + " attempts",
+                            failure));
             return;
         }
         if (events.wanted()) {
@@ -495,10 +554,10 @@ public final class Executor {
             call.tried(attempt.node.linkId());
             place(call);
         } else {
-            call.session.resend();
             looking = true;
             cluster.suspect(failure.getMessage());
             holdForMaster(call);
+            call.session.resend(); // Once it is held: see sendInTurn.
         }
     }
 
@@ -518,7 +577,7 @@ public final class Executor {
 
     private void placeReads() {
         if (held.anyReads()) {
-            for (Call<?> call : held.takeReads()) {
+            for (Call<?> call : held.takeReads(clock.getAsLong())) {
                 call.forgetTried();
                 place(call);
             }
