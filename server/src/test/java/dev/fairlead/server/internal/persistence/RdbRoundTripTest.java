@@ -24,7 +24,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
 /** What is written comes back, whatever it is, in whatever pieces it comes, and while commands go on. */
-class RdbRoundTripProperty {
+class RdbRoundTripTest {
     private static final int KEYS = 60;
 
     /** A keyspace as text, so that differences can be read. */
