@@ -113,6 +113,11 @@ public final class Command<T> {
         return new Command<R>(argv, spec, reader -> function.apply(decoder.apply(reader)), declaredReadOnly);
     }
 
+    /** The same command with its reply as it comes. */
+    Command<Reply> raw() {
+        return new Command<>(argv, spec, RespReader::readReply, declaredReadOnly);
+    }
+
     /** The name and the number of keys; never a key or a value, which may be secret. */
     @Override
     public String toString() {

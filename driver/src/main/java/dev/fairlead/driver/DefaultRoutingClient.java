@@ -1,19 +1,23 @@
 package dev.fairlead.driver;
 
+import dev.fairlead.driver.internal.dedicated.DedicatedLinks;
 import dev.fairlead.driver.internal.discovery.Discovery;
 import dev.fairlead.driver.internal.discovery.DiscoveryListener;
 import dev.fairlead.driver.internal.discovery.DiscoverySettings;
 import dev.fairlead.driver.internal.execute.CallEvents;
 import dev.fairlead.driver.internal.execute.Cluster;
 import dev.fairlead.driver.internal.execute.Executor;
+import dev.fairlead.driver.internal.execute.Pin;
 import dev.fairlead.driver.internal.health.NodeHealth;
 import dev.fairlead.driver.internal.link.Link;
+import dev.fairlead.driver.internal.link.LinkListener;
 import dev.fairlead.driver.internal.link.LinkSettings;
 import dev.fairlead.driver.internal.route.Router;
 import dev.fairlead.driver.internal.session.AcknowledgementLog;
 import dev.fairlead.driver.internal.session.KeyMarks;
 import dev.fairlead.driver.internal.session.SessionMarks;
 import dev.fairlead.policy.PolicySet;
+import dev.fairlead.resp.Reply;
 import dev.fairlead.topology.Endpoint;
 import dev.fairlead.topology.Node;
 import dev.fairlead.topology.Shard;
@@ -32,6 +36,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -50,9 +55,6 @@ final class DefaultRoutingClient implements RoutingClient {
     /** Deadlines are kept to this, and held calls looked at. */
     private static final long TICK_MILLIS = 5;
 
-    /** Discovery's own calls on a link: one probe of up to three questions. */
-    private static final int PROBES_IN_FLIGHT = 8;
-
     private static final Duration DRAIN = Duration.ofSeconds(2);
 
     private final EventLoopGroup eventLoops;
@@ -62,8 +64,14 @@ final class DefaultRoutingClient implements RoutingClient {
     private final NodeHealth health = new NodeHealth();
     private final Discovery discovery;
     private final Executor executor;
+    private final DedicatedLinks dedicated;
+    private final Duration defaultDeadline;
+    private final int maxInFlight;
     private final Session session;
     private final AtomicBoolean closed = new AtomicBoolean();
+
+    /** When the last tick was; a pause of this JVM shows in it. Of the ticking event loop. */
+    private long tickedNanos = System.nanoTime();
 
     private DefaultRoutingClient(RoutingClientBuilder from) {
         eventLoops = Link.newEventLoops(EVENT_LOOPS, "fairlead-io");
@@ -76,8 +84,7 @@ final class DefaultRoutingClient implements RoutingClient {
                 from.connectTimeout,
                 from.connectTimeout,
                 LinkSettings.DEFAULT.tcpUserTimeout(),
-                // Probes come on top: they must get through when callers have used up their share.
-                from.maxInFlight + PROBES_IN_FLIGHT,
+                from.maxInFlight,
                 from.replyLimits,
                 false);
         LinkSettings sentinelLinks = LinkSettings.DEFAULT
@@ -100,6 +107,15 @@ final class DefaultRoutingClient implements RoutingClient {
                 from.maxInFlight,
                 from.heldCalls,
                 from.defaultDeadline);
+        dedicated = new DedicatedLinks(
+                new Servers(),
+                endpoint -> Link.connect(endpoint, nodeLinks, eventLoops, LinkListener.NONE),
+                acknowledgements,
+                System::nanoTime,
+                from.dedicatedLinks,
+                from.maxInFlight);
+        defaultDeadline = from.defaultDeadline;
+        maxInFlight = from.maxInFlight;
         session = new ClientSession(new SessionMarks(marks));
     }
 
@@ -125,7 +141,8 @@ final class DefaultRoutingClient implements RoutingClient {
         } catch (TimeoutException | ExecutionException e) {
             boolean readable = discovery.topology().shard().replicas().stream().anyMatch(Node::usable);
             if (e instanceof ExecutionException || !readable) {
-                throw cannotBeUsed(from, patience);
+                // Fails ahead of time once everything known was tried.
+                throw cannotBeUsed(from, e instanceof TimeoutException ? " within " + patience.toMillis() + " ms" : "");
             }
             LOG.warn(
                     "no master within {}; reads are served, writes wait: {}",
@@ -133,11 +150,11 @@ final class DefaultRoutingClient implements RoutingClient {
                     discovery.topology().shard().writeGate().reason());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw cannotBeUsed(from, patience);
+            throw cannotBeUsed(from, " before the thread was interrupted");
         }
     }
 
-    private ConnectionFailedException cannotBeUsed(RoutingClientBuilder from, Duration patience) {
+    private ConnectionFailedException cannotBeUsed(RoutingClientBuilder from, String when) {
         Map<String, String> answers = new TreeMap<>(discovery.failures());
         Topology topology = discovery.topology();
         for (Node each : topology.shard().replicas()) {
@@ -146,17 +163,19 @@ final class DefaultRoutingClient implements RoutingClient {
         from.nodes.forEach(each -> answers.putIfAbsent(each.toString(), "no answer yet"));
         from.sentinels.forEach(each -> answers.putIfAbsent("Sentinel " + each, "no master that can be used"));
         return new ConnectionFailedException(
-                "no server could be used within " + patience.toMillis() + " ms ("
+                "no server could be used" + when + " ("
                         + topology.shard().writeGate().reason() + ")",
                 answers);
     }
 
     private void tick() {
         long now = System.nanoTime();
+        boolean steady = now - tickedNanos < TimeUnit.MILLISECONDS.toNanos(4 * TICK_MILLIS);
+        tickedNanos = now;
         try {
             discovery.forEachLink(link -> {
                 if (link.inFlight() > 0) {
-                    link.forEachInFlight(call -> executor.expireIfLate(call, now));
+                    executor.look(link, now, steady);
                 }
             });
             executor.tick();
@@ -183,6 +202,61 @@ final class DefaultRoutingClient implements RoutingClient {
     @Override
     public <T> CompletableFuture<T> executeAsync(Command<T> command, CallOptions options) {
         return session.executeAsync(command, options);
+    }
+
+    @Override
+    public List<Reply> batch(Command<?>... commands) {
+        return session.batch(commands);
+    }
+
+    @Override
+    public List<Reply> batch(CallOptions options, Command<?>... commands) {
+        return session.batch(options, commands);
+    }
+
+    @Override
+    public CompletableFuture<List<Reply>> batchAsync(Command<?>... commands) {
+        return session.batchAsync(commands);
+    }
+
+    @Override
+    public CompletableFuture<List<Reply>> batchAsync(CallOptions options, Command<?>... commands) {
+        return session.batchAsync(options, commands);
+    }
+
+    @Override
+    public Iterable<String> scan(ScanOptions what) {
+        return session.scan(what);
+    }
+
+    @Override
+    public Iterable<String> scan(ScanOptions what, CallOptions options) {
+        return session.scan(what, options);
+    }
+
+    @Override
+    public Iterable<Map.Entry<String, String>> hscan(String key, ScanOptions what, CallOptions options) {
+        return session.hscan(key, what, options);
+    }
+
+    @Override
+    public Iterable<String> sscan(String key, ScanOptions what, CallOptions options) {
+        return session.sscan(key, what, options);
+    }
+
+    @Override
+    public Iterable<ScoredMember> zscan(String key, ScanOptions what, CallOptions options) {
+        return session.zscan(key, what, options);
+    }
+
+    @Override
+    public <T> T dedicated(Function<? super DedicatedLink, ? extends T> work) {
+        return session.dedicated(work);
+    }
+
+    @Override
+    public <T> T dedicated(Duration deadline, Function<? super DedicatedLink, ? extends T> work) {
+        return session.dedicated(deadline, work);
     }
 
     @Override
@@ -222,6 +296,7 @@ final class DefaultRoutingClient implements RoutingClient {
             return;
         }
         executor.close();
+        dedicated.close();
         try {
             discovery.close(DRAIN).get(2 * DRAIN.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException e) {
@@ -283,6 +358,91 @@ final class DefaultRoutingClient implements RoutingClient {
         }
 
         @Override
+        public List<Reply> batch(Command<?>... commands) {
+            return batch(CallOptions.DEFAULTS, commands);
+        }
+
+        @Override
+        public List<Reply> batch(CallOptions options, Command<?>... commands) {
+            refuseOnEventLoop("batch");
+            List<CompletableFuture<Reply>> calls = submit(options, commands);
+            calls.forEach(executor::awaitEnd);
+            return Batch.replies(calls);
+        }
+
+        @Override
+        public CompletableFuture<List<Reply>> batchAsync(Command<?>... commands) {
+            return batchAsync(CallOptions.DEFAULTS, commands);
+        }
+
+        @Override
+        public CompletableFuture<List<Reply>> batchAsync(CallOptions options, Command<?>... commands) {
+            List<CompletableFuture<Reply>> calls = submit(options, commands);
+            return CompletableFuture.allOf(calls.toArray(CompletableFuture[]::new))
+                    .handle((nothing, failure) -> Batch.replies(calls));
+        }
+
+        private List<CompletableFuture<Reply>> submit(CallOptions options, Command<?>... commands) {
+            if (commands.length > maxInFlight) {
+                throw new IllegalArgumentException("a batch has up to " + maxInFlight + " commands (maxInFlight), not "
+                        + commands.length + "; make several of it");
+            }
+            List<Command<Reply>> raw = Batch.raw(commands);
+            return executor.submit(raw, options, seen, Batch.besideWrites(raw));
+        }
+
+        @Override
+        public Iterable<String> scan(ScanOptions what) {
+            return scan(what, CallOptions.DEFAULTS);
+        }
+
+        @Override
+        public Iterable<String> scan(ScanOptions what, CallOptions options) {
+            return walk(cursor -> Commands.scan(cursor, what), options);
+        }
+
+        @Override
+        public Iterable<Map.Entry<String, String>> hscan(String key, ScanOptions what, CallOptions options) {
+            return walk(cursor -> Commands.hscan(key, cursor, what), options);
+        }
+
+        @Override
+        public Iterable<String> sscan(String key, ScanOptions what, CallOptions options) {
+            return walk(cursor -> Commands.sscan(key, cursor, what), options);
+        }
+
+        @Override
+        public Iterable<ScoredMember> zscan(String key, ScanOptions what, CallOptions options) {
+            return walk(cursor -> Commands.zscan(key, cursor, what), options);
+        }
+
+        private <T> Iterable<T> walk(Function<String, Command<ScanPage<T>>> step, CallOptions options) {
+            return () -> {
+                Pin pin = new Pin();
+                return new ScanWalk<>(
+                        command -> {
+                            refuseOnEventLoop("a scan");
+                            return executor.await(executor.submit(command, options, seen, pin));
+                        },
+                        step);
+            };
+        }
+
+        @Override
+        public <T> T dedicated(Function<? super DedicatedLink, ? extends T> work) {
+            return dedicated(defaultDeadline, work);
+        }
+
+        @Override
+        public <T> T dedicated(Duration deadline, Function<? super DedicatedLink, ? extends T> work) {
+            if (deadline.isNegative() || deadline.isZero()) {
+                throw new IllegalArgumentException("a deadline must be positive, not " + deadline);
+            }
+            refuseOnEventLoop("dedicated");
+            return dedicated.lend(deadline, seen, work);
+        }
+
+        @Override
         public Explanation explain(Command<?> command) {
             return explain(command, CallOptions.DEFAULTS);
         }
@@ -307,6 +467,7 @@ final class DefaultRoutingClient implements RoutingClient {
                     health.retain(known(topology));
                 }
             }
+            dedicated.changed();
             onEventLoop(executor::changed);
         }
 

@@ -123,4 +123,17 @@ abstract class KeyCommands extends ServerCommands {
     public static ScanOptions match(String pattern) {
         return new ScanOptions(pattern, 0);
     }
+
+    /**
+     * From now on the next transaction on this connection runs only if none of these keys has changed by then. Needs
+     * {@link Session#dedicated}.
+     */
+    public static Command<Void> watch(String... keys) {
+        return Words.of("WATCH").addSome("key", keys).reads(Results::done);
+    }
+
+    /** Forgets what is watched. Needs {@link Session#dedicated}. */
+    public static Command<Void> unwatch() {
+        return Words.of("UNWATCH").reads(Results::done);
+    }
 }

@@ -1,7 +1,9 @@
 package dev.fairlead.driver;
 
 import dev.fairlead.resp.RespReader;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /** Commands on lists. Index 0 is the head; negative indexes count from the tail. */
 abstract class ListCommands extends HashCommands {
@@ -98,6 +100,38 @@ abstract class ListCommands extends HashCommands {
                 .add(target)
                 .add(from.name())
                 .add(to.name())
+                .reads(RespReader::readString);
+    }
+
+    /**
+     * Takes the head of the first of these lists that has one, and says which: key and element; null when none had any for so long.
+     * Needs {@link Session#dedicated}.
+     *
+     * @param timeout how long the server waits, at least 1 ms; servers before 6.0 count whole seconds
+     */
+    public static Command<Map.Entry<String, String>> blpop(Duration timeout, String... keys) {
+        return Words.of("BLPOP")
+                .addSome("key", keys)
+                .add(Words.seconds(timeout))
+                .reads(Results::keyAndElement);
+    }
+
+    /** As {@link #blpop}, from the tail. */
+    public static Command<Map.Entry<String, String>> brpop(Duration timeout, String... keys) {
+        return Words.of("BRPOP")
+                .addSome("key", keys)
+                .add(Words.seconds(timeout))
+                .reads(Results::keyAndElement);
+    }
+
+    /** As {@link #lmove}; waits for an element up to so long, then null. Needs {@link Session#dedicated}. Servers from 6.2. */
+    public static Command<String> blmove(String source, String target, ListEnd from, ListEnd to, Duration timeout) {
+        return Words.of("BLMOVE")
+                .add(source)
+                .add(target)
+                .add(from.name())
+                .add(to.name())
+                .add(Words.seconds(timeout))
                 .reads(RespReader::readString);
     }
 }

@@ -99,6 +99,18 @@ final class Results {
         return entries;
     }
 
+    /** A key and what was taken from it; null when nothing was. */
+    static Map.Entry<String, String> keyAndElement(RespReader reader) {
+        return reader.readAggregate() <= 0 ? null : Map.entry(reader.readString(), reader.readString());
+    }
+
+    /** A key, a member that was taken from it, and its score; null when none was. */
+    static Map.Entry<String, ScoredMember> keyAndMember(RespReader reader) {
+        return reader.readAggregate() <= 0
+                ? null
+                : Map.entry(reader.readString(), new ScoredMember(reader.readString(), reader.readDouble()));
+    }
+
     /** A cursor, and the items of this step. */
     static <T> Function<RespReader, ScanPage<T>> page(Function<RespReader, List<T>> items) {
         return reader -> {

@@ -39,6 +39,7 @@ public final class RoutingClientBuilder {
     Duration probePeriod = Duration.ofSeconds(1);
     int maxInFlight = 4096;
     int heldCalls = 10_000;
+    int dedicatedLinks = 16;
     RespLimits replyLimits = RespLimits.DEFAULT;
     final List<RoutingListener> listeners = new ArrayList<>();
 
@@ -180,6 +181,12 @@ public final class RoutingClientBuilder {
     /** Most calls that wait at once for a master or for a node fresh enough, as during a failover. Default: 10,000. */
     public RoutingClientBuilder heldCalls(int calls) {
         heldCalls = atLeast("heldCalls", 0, calls);
+        return this;
+    }
+
+    /** Most connections lent at once by {@link Session#dedicated}; one more waits, then fails. They are opened as needed. Default: 16. */
+    public RoutingClientBuilder dedicatedLinks(int connections) {
+        dedicatedLinks = atLeast("dedicatedLinks", 1, connections);
         return this;
     }
 

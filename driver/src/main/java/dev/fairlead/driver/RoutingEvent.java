@@ -25,7 +25,13 @@ public sealed interface RoutingEvent {
      * @param acknowledged writes of this client that were acknowledged under the old history after the last instant known to
      *     have survived: at most so many are gone; -1 when that cannot be told
      */
-    record WritesLost(TopologyEvent.WritesLost loss, long acknowledged) implements RoutingEvent {}
+    record WritesLost(TopologyEvent.WritesLost loss, long acknowledged) implements RoutingEvent {
+        @Override
+        public String toString() {
+            return (acknowledged < 0 ? "an unknown number" : "up to " + acknowledged)
+                    + " of this client's acknowledged writes may be lost: " + loss;
+        }
+    }
 
     /**
      * A call was answered. Only for listeners that want calls.

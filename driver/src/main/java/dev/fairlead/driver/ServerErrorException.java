@@ -9,12 +9,22 @@ public final class ServerErrorException extends RoutingException {
 
     /** Refused before execution, by the state the server is in: it passes. */
     private static final Set<String> TRANSIENT = Set.of(
-            "LOADING", "MASTERDOWN", "READONLY", "CLUSTERDOWN", "TRYAGAIN", "BUSY", "NOREPLICAS", "MISCONF", "OOM");
+            "LOADING",
+            "MASTERDOWN",
+            "READONLY",
+            "CLUSTERDOWN",
+            "TRYAGAIN",
+            "BUSY",
+            "NOREPLICAS",
+            "MISCONF",
+            "OOM",
+            "UNBLOCKED");
 
     /** Refused before execution, whatever the state. */
     private static final Set<String> REFUSED =
             Set.of("WRONGTYPE", "NOAUTH", "NOPERM", "NOSCRIPT", "WRONGPASS", "EXECABORT");
 
+    private final String text;
     private final String code;
     private final Endpoint node;
 
@@ -24,6 +34,7 @@ public final class ServerErrorException extends RoutingException {
      */
     public ServerErrorException(String command, Endpoint node, String text) {
         super(command + " at " + node + ": " + text, null);
+        this.text = text;
         int end = text.indexOf(' ');
         this.code = end < 0 ? text : text.substring(0, end);
         this.node = node;
@@ -32,6 +43,11 @@ public final class ServerErrorException extends RoutingException {
     /** The first word of the error, {@code WRONGTYPE} or {@code ERR}. */
     public String code() {
         return code;
+    }
+
+    /** The error as the server sent it. */
+    String text() {
+        return text;
     }
 
     /** Who said it. */

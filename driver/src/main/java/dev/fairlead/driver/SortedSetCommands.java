@@ -1,6 +1,7 @@
 package dev.fairlead.driver;
 
 import dev.fairlead.resp.RespReader;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -241,5 +242,26 @@ abstract class SortedSetCommands extends SetCommands {
         Words words = Words.of("ZSCAN").add(key).add(cursor);
         options.addTo(words);
         return words.reads(Results.page(Results::scoredMembers));
+    }
+
+    /**
+     * Takes the member with the lowest score of the first of these sorted sets that has one, and says which: key and member; null when
+     * none had any for so long. Needs {@link Session#dedicated}.
+     *
+     * @param timeout how long the server waits, at least 1 ms; servers before 6.0 count whole seconds
+     */
+    public static Command<Map.Entry<String, ScoredMember>> bzpopMin(Duration timeout, String... keys) {
+        return Words.of("BZPOPMIN")
+                .addSome("key", keys)
+                .add(Words.seconds(timeout))
+                .reads(Results::keyAndMember);
+    }
+
+    /** As {@link #bzpopMin}, with the highest score. */
+    public static Command<Map.Entry<String, ScoredMember>> bzpopMax(Duration timeout, String... keys) {
+        return Words.of("BZPOPMAX")
+                .addSome("key", keys)
+                .add(Words.seconds(timeout))
+                .reads(Results::keyAndMember);
     }
 }

@@ -274,6 +274,16 @@ public final class RespReader {
         return elements;
     }
 
+    /** Another cursor, over the next value alone, which this one passes over: whatever is made of it, this one stands behind it. */
+    public RespReader split() {
+        RespReader value = new RespReader();
+        value.in = in;
+        value.position = position;
+        skip();
+        value.end = position;
+        return value;
+    }
+
     /** Passes over the next value, whole. */
     public void skip() {
         // Values still to pass over, nested ones included: a loop, so that depth costs no stack.

@@ -76,6 +76,19 @@ class RoomsTest {
             "org.slf4j..");
 
     @ArchTest
+    static final ArchRule DEDICATED = room(
+            INTERNAL + "dedicated",
+            INTERNAL + "execute",
+            INTERNAL + "route",
+            INTERNAL + "link",
+            INTERNAL + "session",
+            "dev.fairlead.command",
+            "dev.fairlead.topology",
+            "dev.fairlead.resp",
+            API,
+            "org.slf4j..");
+
+    @ArchTest
     static final ArchRule HEALTH =
             room(INTERNAL + "health", "io.github.resilience4j..", "dev.fairlead.topology", API, "org.slf4j..");
 
@@ -110,6 +123,7 @@ class RoomsTest {
                     INTERNAL + "discovery",
                     INTERNAL + "route",
                     INTERNAL + "execute",
+                    INTERNAL + "dedicated",
                     INTERNAL + "health",
                     INTERNAL + "session");
 

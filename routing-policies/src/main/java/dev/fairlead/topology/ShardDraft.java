@@ -463,10 +463,18 @@ final class ShardDraft {
             return held(
                     "the master " + followed + " hands over (" + master.info().failoverState() + ")");
         }
-        return selection != null && selection.holds()
-                ? held("Sentinel " + selection.sentinel() + " selected " + selection.selected() + " to replace "
-                        + followed)
-                : WriteGate.OPEN;
+        if (selection != null && selection.holds()) {
+            return held("Sentinel " + selection.sentinel() + " selected " + selection.selected() + " to replace "
+                    + followed);
+        }
+        Endpoint named = withSentinels ? board.named(aliases) : null;
+        // Ahead of the announcement the Sentinels still name the old master: that is no other one.
+        boolean unannounced = provisional != null && provisional.oldMaster().equals(named);
+        if (named != null && !named.equals(followed) && !unannounced) {
+            return held("the Sentinels name " + named + " in place of " + followed
+                    + ", and it has not said itself that it is the master");
+        }
+        return WriteGate.OPEN;
     }
 
     private static WriteGate held(String reason) {

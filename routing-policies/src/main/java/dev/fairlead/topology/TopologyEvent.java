@@ -62,7 +62,8 @@ public sealed interface TopologyEvent {
      * the application when there are any, or when the amount is unknown.
      *
      * @param survivedUntilNanos acknowledgements before this instant survived; meaningless when {@code amountKnown} is false
-     * @param bytesUpperBound bytes past the fork, an upper bound; -1 when unknown
+     * @param bytesSeenPastFork how far past the fork the old master was seen, in bytes of the stream; -1 when unknown. Not every byte
+     *     is a write, and it may have gone further unseen
      */
     record WritesLost(
             Endpoint oldMaster,
@@ -70,13 +71,14 @@ public sealed interface TopologyEvent {
             ReplicationId oldHistory,
             boolean amountKnown,
             long survivedUntilNanos,
-            long bytesUpperBound)
+            long bytesSeenPastFork)
             implements TopologyEvent {
         @Override
         public String toString() {
-            return "what " + newMaster + " had not yet received of " + oldMaster + "'s history " + oldHistory
-                    + " is lost"
-                    + (bytesUpperBound < 0 ? "; how much is unknown" : ": at most " + bytesUpperBound + " bytes");
+            return newMaster + " continues " + oldMaster + "'s history " + oldHistory + " only in part"
+                    + (bytesSeenPastFork < 0
+                            ? ", and how much is missing is unknown"
+                            : ": it was seen " + bytesSeenPastFork + " bytes further");
         }
     }
 }

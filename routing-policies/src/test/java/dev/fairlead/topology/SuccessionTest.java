@@ -109,6 +109,16 @@ class SuccessionTest {
     }
 
     @Test
+    void afterTheAnnouncementTheOldMasterGetsNoWriteThoughTheNewOneIsSilent() {
+        Scene scene = Scene.guarded().selects(B).see(new Observation.MasterSwitched(S1, A, B, Scene.nanos(9)));
+        assertThat(scene.followed()).isEqualTo(A);
+        assertThat(scene.gate()).isEqualTo(State.HELD);
+        assertThat(scene.says(A, master(R1, null, -1, 100)).gate()).isEqualTo(State.HELD);
+        assertThat(scene.says(B, master(R2, R1, 101, 101)).gate()).isEqualTo(State.OPEN);
+        assertThat(scene.told(WritesReleased.class)).containsExactly(new WritesReleased(B));
+    }
+
+    @Test
     void anEarlyAdoptionStandsOnceTheSentinelsAnnounceIt() {
         Scene scene = Scene.guarded().selects(B).says(B, master(R2, R1, 101, 101));
         scene.see(new Observation.MasterSwitched(S1, A, B, Scene.nanos(50)));
@@ -205,7 +215,7 @@ class SuccessionTest {
         Scene scene = Scene.unguarded().breaks(A).says(A, master(R2, R1, 61, 60));
         assertThat(scene.shard().replicationId()).isEqualTo(R2);
         WritesLost lost = scene.told(WritesLost.class).get(0);
-        assertThat(lost.bytesUpperBound()).isEqualTo(40);
+        assertThat(lost.bytesSeenPastFork()).isEqualTo(40);
         assertThat(scene.node(B).disqualified()).contains("past the fork");
         assertThat(scene.node(B).usable()).isFalse();
     }
@@ -238,7 +248,7 @@ class SuccessionTest {
         WritesLost lost = scene.told(WritesLost.class).get(0);
         assertThat(lost.amountKnown()).isTrue();
         assertThat(lost.survivedUntilNanos()).isEqualTo(Scene.nanos(50));
-        assertThat(lost.bytesUpperBound()).isEqualTo(30);
+        assertThat(lost.bytesSeenPastFork()).isEqualTo(30);
         assertThat(lost.oldHistory()).isEqualTo(R1);
     }
 

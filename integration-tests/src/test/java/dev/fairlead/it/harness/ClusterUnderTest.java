@@ -6,7 +6,6 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /**
  * A master, its replicas and, where asked for, Sentinels that watch it: the same to a test whether they are of the bundled
@@ -22,6 +21,11 @@ public interface ClusterUnderTest extends AutoCloseable {
 
     /** From a dead master to a settled cluster: down-after, an election that may need a second try, the new links. */
     Duration SETTLE_TIMEOUT = Duration.ofSeconds(30);
+
+    /** Real servers and Sentinels as processes, without a test around them: whoever starts it closes it. */
+    static ClusterUnderTest ofProcesses(int replicas, int sentinels) {
+        return new AssembledCluster(new ProcessGround(), replicas, sentinels, List.of());
+    }
 
     /** The servers as they were started, the first master first. */
     List<TestNode> nodes();
@@ -75,7 +79,10 @@ public interface ClusterUnderTest extends AutoCloseable {
                 .allMatch(sentinel -> !masterBy(sentinel).equals(old.address())));
     }
 
-    /** Waits until there is one master, all Sentinels name it, and every other node replicates from it over a link that is up. */
+    /**
+     * Waits until there is one master, all Sentinels name it, and every other node is a replica whose link is up. A replica of a
+     * replica counts: real Sentinels that fail over twice in a row leave such a chain until their failover timeout has passed.
+     */
     default void awaitSettled() {
         await("one master with all others online")
                 .atMost(SETTLE_TIMEOUT)
@@ -88,14 +95,15 @@ public interface ClusterUnderTest extends AutoCloseable {
                             return false;
                         }
                     }
-                    for (TestNode replica : replicas()) {
+                    List<TestNode> replicas = replicas();
+                    for (TestNode replica : replicas) {
                         try (RedisClient client = replica.connect()) {
                             if (!"up".equals(client.info("replication").get("master_link_status"))) {
                                 return false;
                             }
                         }
                     }
-                    return online(master) == nodes().size() - 1;
+                    return replicas.size() == nodes().size() - 1;
                 });
     }
 
@@ -168,16 +176,6 @@ public interface ClusterUnderTest extends AutoCloseable {
     private static long offset(TestNode node, String field) {
         try (RedisClient client = node.connect()) {
             return Long.parseLong(client.info("replication").get(field));
-        }
-    }
-
-    private static long online(TestNode master) {
-        try (RedisClient client = master.connect()) {
-            return client.info("replication").entrySet().stream()
-                    .filter(field -> field.getKey().matches("slave\\d+"))
-                    .map(Map.Entry::getValue)
-                    .filter(value -> value.contains("state=online"))
-                    .count();
         }
     }
 

@@ -43,6 +43,16 @@ public final class Router {
         return policies.settingsFor(command.spec(), command.argv(), options.override());
     }
 
+    /** @throws IllegalArgumentException when a connection that is lent out would come back changed */
+    public static void checkDedicated(Command<?> command) {
+        SharedConnection.checkDedicated(command.spec());
+    }
+
+    /** @throws IllegalArgumentException when the command cannot stand in a transaction */
+    public static void checkTransaction(Command<?> command) {
+        SharedConnection.checkTransaction(command.spec());
+    }
+
     /** The node for a read, on the plain path; null when none may take it. */
     public Node first(RoutingRequest request, Topology topology, LoadView load) {
         return policy.first(request, topology, load, ThreadLocalRandom.current());

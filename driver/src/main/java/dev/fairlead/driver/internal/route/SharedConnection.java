@@ -35,17 +35,44 @@ final class SharedConnection {
 
     private SharedConnection() {}
 
+    /** What a connection of one's own is for. */
+    private static final Set<String> DEDICATED = Set.of("watch", "unwatch");
+
+    /** What the transaction of a connection of one's own says by itself. */
+    private static final Set<String> BRACKETS = Set.of("multi", "exec", "discard");
+
     /** @throws IllegalArgumentException when the call needs a connection of its own */
     static void check(CommandSpec spec, byte[][] argv) {
         if (STATEFUL.contains(spec.name())) {
             throw new IllegalArgumentException(words(spec)
-                    + " changes the connection that all callers share; it needs a dedicated one, which this version does not"
-                    + " offer yet");
+                    + " changes the connection that all callers share; "
+                    + (DEDICATED.contains(spec.name()) || BRACKETS.contains(spec.name())
+                            ? "use client.dedicated, which lends one of your own"
+                            : "that is for the client alone to do"));
         }
         if (spec.blocks(argv)) {
             throw new IllegalArgumentException(words(spec)
-                    + " may block the connection that all callers share; it needs a dedicated one, which this version does not"
-                    + " offer yet. Use its form that does not block");
+                    + " may block the connection that all callers share; use client.dedicated, which lends one of your own,"
+                    + " or its form that does not block");
+        }
+    }
+
+    /** @throws IllegalArgumentException when the call would leave a lent connection changed for its next user */
+    static void checkDedicated(CommandSpec spec) {
+        if (BRACKETS.contains(spec.name())) {
+            throw new IllegalArgumentException(
+                    words(spec) + " by itself could leave half a transaction; hand all commands to transaction(…)");
+        }
+        if (!DEDICATED.contains(spec.name())) {
+            checkTransaction(spec);
+        }
+    }
+
+    /** @throws IllegalArgumentException when the call cannot stand in a transaction */
+    static void checkTransaction(CommandSpec spec) {
+        if (STATEFUL.contains(spec.name())) {
+            throw new IllegalArgumentException(
+                    words(spec) + " would change the connection for its next user; it cannot be used here");
         }
     }
 

@@ -152,6 +152,7 @@ final class Discovery {
         sender.helloAt = context.now;
         context.reachEpoch(hello.currentEpoch());
         if (hello.configEpoch() <= master.configEpoch) {
+            settleTie(master, hello);
             return;
         }
         master.configEpoch = hello.configEpoch();
@@ -166,6 +167,23 @@ final class Discovery {
         } else {
             context.event("+config-update-from", sender);
             failover.switchTo(master, hello.master(), false);
+        }
+    }
+
+    /**
+     * Two masters in one epoch: an ordered failover asks nobody, so it can fall into an epoch in which others elected a leader.
+     * Neither would ever give in. The Sentinel with the greater id says its own again in an epoch above both.
+     */
+    private void settleTie(Master master, HelloMessage hello) {
+        boolean tie = hello.configEpoch() > 0
+                && hello.configEpoch() == master.configEpoch
+                && master.failoverState == FailoverState.NONE
+                && !hello.master().equals(master.endpoint);
+        if (tie && context.myId.compareTo(hello.runId()) > 0) {
+            context.reachEpoch(context.currentEpoch + 1);
+            master.configEpoch = context.currentEpoch;
+            context.out.persist();
+            pulse.sayHelloToAll(master);
         }
     }
 

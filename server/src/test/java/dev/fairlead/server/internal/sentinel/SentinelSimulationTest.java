@@ -96,10 +96,8 @@ class SentinelSimulationTest {
             cluster.run(2_000);
             Server old = cluster.masterServer();
             Guard leader = cluster.guards.get((int) (seed % 3));
-            leader.forced = true;
             long ordered = cluster.net.now;
-            assertThat(leader.state.failover(SimulatedCluster.NAME, cluster.net.now))
-                    .isEmpty();
+            assertThat(leader.orderFailover()).isEmpty();
             while (leader.view().equals(old.endpoint) && cluster.net.now < ordered + 2_000) {
                 cluster.run(1);
             }
@@ -130,6 +128,32 @@ class SentinelSimulationTest {
             cluster.run(20_000);
             assertThat(cluster.promotions).as(cluster::recentHistory).isZero();
             minority.forEach(member -> cluster.part(member, 0));
+            cluster.run(SETTLE_MILLIS);
+            assertSettled(cluster);
+        });
+    }
+
+    @Test
+    void twoOrdersOnBothSidesOfAPartitionEndInOneMaster() {
+        forEachSeed(seed -> {
+            SimulatedCluster cluster = new SimulatedCluster(seed, 3, 3);
+            cluster.run(2_000);
+            List<Server> servers = new ArrayList<>(cluster.servers.values());
+            cluster.part(servers.get(1), 1);
+            cluster.part(cluster.guards.get(0), 1);
+            cluster.run(1_000);
+            assertThat(cluster.guards.get(0).orderFailover()).isEmpty();
+            assertThat(cluster.guards.get(1).orderFailover()).isEmpty();
+            cluster.run(1_000);
+            assertThat(cluster.disagreement())
+                    .as("two masters, made in one epoch")
+                    .isNotNull();
+            cluster.part(servers.get(1), 0);
+            cluster.part(cluster.guards.get(0), 0);
+            cluster.run(2_000);
+            assertThat(cluster.guards.stream().map(Guard::view).distinct())
+                    .as(cluster::recentHistory)
+                    .hasSize(1);
             cluster.run(SETTLE_MILLIS);
             assertSettled(cluster);
         });
@@ -193,8 +217,7 @@ class SentinelSimulationTest {
             case 5 -> cluster.part(guard, random.nextInt(2));
             default -> {
                 if (guard.alive && !guard.frozen) {
-                    guard.forced = true;
-                    guard.state.failover(SimulatedCluster.NAME, cluster.net.now);
+                    guard.orderFailover();
                 }
             }
         }
