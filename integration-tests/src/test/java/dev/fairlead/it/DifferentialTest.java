@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -24,8 +23,7 @@ class DifferentialTest {
     private static final int COMMANDS = 20_000;
     private static final Duration SYNC_TIMEOUT = Duration.ofSeconds(20);
 
-    private final long seed =
-            Long.getLong("fairlead.seed", ThreadLocalRandom.current().nextLong(1_000_000));
+    private final long seed = Long.getLong("fairlead.seed", 1);
     private final RandomCommands commands = new RandomCommands(seed);
 
     @BeforeEach
