@@ -7,34 +7,25 @@ import dev.fairlead.driver.NoMasterException;
 import dev.fairlead.driver.RoutingEvent;
 import dev.fairlead.driver.WriteOutcomeUnknownException;
 import dev.fairlead.driver.internal.health.NodeHealth;
-import dev.fairlead.policy.RoutePlan;
 import dev.fairlead.topology.Node;
 import dev.fairlead.topology.WriteGate;
 import java.time.Duration;
-import java.util.List;
-import java.util.function.Function;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 
 /** How calls end: exactly once, with their session's accounts settled before the caller hears of it. Thread-safe. */
 final class Endings {
+    private final Cluster cluster;
+    private final CallRouting routing;
+    private final NodeHealth health;
     private final CallEvents events;
     private final LongSupplier clock;
-    private final NodeHealth health;
-    private final Function<Call<?>, List<RoutePlan.Candidate>> passedOver;
-    private final Supplier<WriteGate> gate;
 
-    Endings(
-            CallEvents events,
-            LongSupplier clock,
-            NodeHealth health,
-            Function<Call<?>, List<RoutePlan.Candidate>> passedOver,
-            Supplier<WriteGate> gate) {
+    Endings(Cluster cluster, CallRouting routing, NodeHealth health, CallEvents events, LongSupplier clock) {
+        this.cluster = cluster;
+        this.routing = routing;
+        this.health = health;
         this.events = events;
         this.clock = clock;
-        this.health = health;
-        this.passedOver = passedOver;
-        this.gate = gate;
     }
 
     <T> void served(Call<T> call, Node node, T value, long now) {
@@ -103,7 +94,7 @@ final class Endings {
 
     private RuntimeException noNode(Call<?> call) {
         NoFreshNodeException noneFresh =
-                new NoFreshNodeException(call.command.name(), call.settings.origin(), passedOver.apply(call));
+                new NoFreshNodeException(call.command.name(), call.settings.origin(), routing.passedOver(call));
         return call.lastFailure == null
                 ? noneFresh
                 : new DeadlineExceededException(
@@ -111,7 +102,7 @@ final class Endings {
     }
 
     private RuntimeException noMaster(Call<?> call) {
-        WriteGate now = gate.get();
+        WriteGate now = cluster.topology().shard().writeGate();
         String reason = now.state() == WriteGate.State.OPEN ? "it cannot be reached or refuses writes" : now.reason();
         return new NoMasterException(call.command.name(), call.deadline, reason, call.lastFailure);
     }

@@ -19,7 +19,6 @@ import dev.fairlead.driver.internal.link.LinkException;
 import dev.fairlead.driver.internal.route.Router;
 import dev.fairlead.driver.internal.session.AcknowledgementLog;
 import dev.fairlead.driver.internal.session.SessionMarks;
-import dev.fairlead.policy.Consistency;
 import dev.fairlead.policy.ReadFrom;
 import dev.fairlead.policy.RoutePlan;
 import dev.fairlead.policy.RoutingRequest;
@@ -62,9 +61,6 @@ public final class Executor {
      */
     private static final int MAX_ATTEMPTS = 256;
 
-    /** What read-your-writes asks of the probes, as a staleness bound: a replica takes over within some 50 ms of a write. */
-    private static final long READ_YOUR_WRITES_PACE = TimeUnit.MILLISECONDS.toNanos(200);
-
     /** 250 ms: a deposed master that still answers says READONLY within that time, and the write can be sent to the next one. */
     private static final long DEPOSED_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
@@ -89,7 +85,7 @@ public final class Executor {
     private final HeldCalls held;
     private final int maxInFlight;
     private final Duration defaultDeadline;
-    private final NodeLoad load;
+    private final CallRouting routing;
     private final Endings endings;
     private final AtomicLong numbers = new AtomicLong();
 
@@ -124,10 +120,8 @@ public final class Executor {
         this.maxInFlight = maxInFlight;
         this.held = new HeldCalls(heldCalls);
         this.defaultDeadline = defaultDeadline;
-        this.load = new NodeLoad(cluster, health, clock);
-        this.endings = new Endings(events, clock, health, this::passedOver, () -> cluster.topology()
-                .shard()
-                .writeGate());
+        this.routing = new CallRouting(cluster, router, new NodeLoad(cluster, health, clock), events, clock);
+        this.endings = new Endings(cluster, routing, health, events, clock);
     }
 
     /**
@@ -184,7 +178,7 @@ public final class Executor {
         if (closed) {
             endings.fail(call, new ClientClosedException(call.command.name()));
         } else if (call.isRead()) {
-            noteBounds(call);
+            routing.noteBounds(call);
             place(call);
         } else if (!sendInTurn(call)) {
             holdForMaster(call);
@@ -192,47 +186,13 @@ public final class Executor {
         return call;
     }
 
-    /** Every node that may not serve the read now, with its reason. */
-    private List<RoutePlan.Candidate> passedOver(Call<?> call) {
-        Topology topology = cluster.topology();
-        return router.plan(request(call, demand(call, topology), clock.getAsLong()), topology, load)
-                .passedOver();
-    }
-
     /** Where the call would go now, and why. */
     public Explanation explain(Command<?> command, CallOptions options, SessionMarks session) {
         var settings = router.settings(command, options);
-        Call<?> call = new Call<>(command, settings, defaultDeadline, session, 0, clock.getAsLong());
-        Topology topology = cluster.topology();
-        return router.explain(command, request(call, demand(call, topology), call.startNanos), topology, load);
+        return routing.explain(new Call<>(command, settings, defaultDeadline, session, 0, clock.getAsLong()));
     }
 
     // Reads
-
-    private void noteBounds(Call<?> call) {
-        if (call.settings.maxLag() != null) {
-            cluster.boundInUse(call.settings.maxLag().toNanos());
-        } else if (call.settings.consistency() == Consistency.READ_YOUR_WRITES || call.settings.maxLagBytes() >= 0) {
-            cluster.boundInUse(READ_YOUR_WRITES_PACE);
-        }
-    }
-
-    private static SessionMarks.Demand demand(Call<?> call, Topology topology) {
-        return call.settings.consistency() == Consistency.READ_YOUR_WRITES
-                ? call.session.demand(call.keys(), topology.shard().adoptedNanos())
-                : SessionMarks.Demand.NOTHING;
-    }
-
-    private RoutingRequest request(Call<?> call, SessionMarks.Demand demand, long now) {
-        return new RoutingRequest(
-                call.settings,
-                now,
-                demand.mustSee(),
-                demand.mustSeeNanos(),
-                demand.writeInFlight(),
-                2 * cluster.probePeriodNanos(),
-                call.number);
-    }
 
     /** Qualifies the read anew and sends it to the first node that takes it. */
     private void place(Call<?> call) {
@@ -245,7 +205,7 @@ public final class Executor {
         }
         for (int tries = 0; tries < MAX_ATTEMPTS; tries++) {
             Topology topology = cluster.topology();
-            SessionMarks.Demand demand = demand(call, topology);
+            SessionMarks.Demand demand = routing.demand(call, topology);
             if (call.masterOnly || demand.writeInFlight() && call.settings.from() != ReadFrom.REPLICA) {
                 // The order of a session's write and the read behind it is the order in which they came.
                 if (!sendInTurn(call)) {
@@ -253,14 +213,14 @@ public final class Executor {
                 }
                 return;
             }
-            RoutingRequest request = request(call, demand, clock.getAsLong());
-            Node node = choose(call, request, topology);
+            RoutingRequest request = routing.request(call, demand, clock.getAsLong());
+            Node node = routing.choose(call, request, topology);
             if (node == null) {
                 noNode(call, request, topology);
                 return;
             }
             if (sendTo(call, node, Attempt.NOT_BEHIND, null)) {
-                noteFallback(call, request, node);
+                routing.noteFallback(call, request, node);
                 return;
             }
             call.tried(node.linkId());
@@ -282,34 +242,6 @@ public final class Executor {
                 call, new ScanInterruptedException(call.command.name(), node.endpoint(), reason, call.lastFailure));
     }
 
-    private Node choose(Call<?> call, RoutingRequest request, Topology topology) {
-        if (!call.hasTriedAny() && !events.wanted()) {
-            return router.first(request, topology, load);
-        }
-        RoutePlan plan = router.plan(request, topology, load);
-        call.passedOver = plan.passedOver();
-        call.fallback = plan.fallback();
-        for (RoutePlan.Candidate each : plan.candidates()) {
-            if (!call.hasTried(each.node().linkId())) {
-                return each.node();
-            }
-        }
-        return null;
-    }
-
-    /** A read with a bound that ended at the master although replicas were preferred: the next one should not have to. */
-    private void noteFallback(Call<?> call, RoutingRequest request, Node node) {
-        boolean bounded = request.mustSee() || call.settings.maxLag() != null || call.settings.maxLagBytes() >= 0;
-        boolean replicasPreferred =
-                switch (call.settings.from()) {
-                    case REPLICA, REPLICA_PREFERRED -> true;
-                    case MASTER, MASTER_PREFERRED, ANY -> false;
-                };
-        if (bounded && replicasPreferred && node.role() == Role.MASTER) {
-            cluster.probeSoon();
-        }
-    }
-
     /** No node may, or can, take the read now: fail, or wait for a better moment. */
     private void noNode(Call<?> call, RoutingRequest request, Topology topology) {
         WhenNoneIsFresh fallback = call.settings.whenNoneIsFresh();
@@ -319,7 +251,7 @@ public final class Executor {
                     new NoFreshNodeException(
                             call.command.name(),
                             call.settings.origin(),
-                            router.plan(request, topology, load).passedOver()));
+                            routing.plan(request, topology).passedOver()));
             return;
         }
         if (fallback.kind() == WhenNoneIsFresh.Kind.WAIT && call.patienceNanos == call.deadlineNanos) {
@@ -703,12 +635,12 @@ public final class Executor {
     private <T> boolean leave(Attempt<T> attempt, long now) {
         Call<T> call = attempt.call;
         Topology topology = cluster.topology();
-        SessionMarks.Demand demand = demand(call, topology);
+        SessionMarks.Demand demand = routing.demand(call, topology);
         if (attempt.resends != Attempt.NOT_BEHIND || demand.writeInFlight() || call.attempts >= MAX_ATTEMPTS) {
             return false;
         }
         for (RoutePlan.Candidate each :
-                router.plan(request(call, demand, now), topology, load).candidates()) {
+                routing.plan(routing.request(call, demand, now), topology).candidates()) {
             Node other = each.node();
             if (other.linkId() == attempt.node.linkId() || call.hasTried(other.linkId())) {
                 continue;
