@@ -6,6 +6,7 @@ import dev.fairlead.resp.Reply;
 import dev.fairlead.resp.RespReader;
 import dev.fairlead.topology.Node;
 import dev.fairlead.topology.ReplicationId;
+import dev.fairlead.topology.Shard;
 
 /** One sending of a call to one node. What comes back after the call ended, or went elsewhere, is dropped. */
 final class Attempt<T> extends LinkCall {
@@ -33,6 +34,18 @@ final class Attempt<T> extends LinkCall {
         this.node = node;
         this.resends = resends;
         this.history = history;
+    }
+
+    /**
+     * Whether what the node says still comes from the followed master: no other history has taken over since the call was sent, or
+     * the same master went on to a new one over the same link, whose replies come in order with the report that told of it.
+     */
+    boolean isFollowed(Shard shard) {
+        if (history != null && history.equals(shard.replicationId())) {
+            return true;
+        }
+        Node master = shard.master();
+        return master != null && master.endpoint().equals(node.endpoint()) && master.linkId() == node.linkId();
     }
 
     @Override

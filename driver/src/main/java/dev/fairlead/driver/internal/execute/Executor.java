@@ -20,7 +20,6 @@ import dev.fairlead.driver.internal.route.Router;
 import dev.fairlead.driver.internal.session.AcknowledgementLog;
 import dev.fairlead.driver.internal.session.SessionMarks;
 import dev.fairlead.policy.ReadFrom;
-import dev.fairlead.policy.RoutePlan;
 import dev.fairlead.policy.RoutingRequest;
 import dev.fairlead.policy.WhenNoneIsFresh;
 import dev.fairlead.resp.Reply;
@@ -59,22 +58,7 @@ public final class Executor {
      * 256 sendings of one call: with at least 10 ms between two rounds of looking, and {@link Call#rest} between two rounds of a read
      * over its nodes, a call that keeps being refused reaches its deadline of a second before.
      */
-    private static final int MAX_ATTEMPTS = 256;
-
-    /** 250 ms: a deposed master that still answers says READONLY within that time, and the write can be sent to the next one. */
-    private static final long DEPOSED_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
-
-    /**
-     * 25 ms: what a read waits on an overdue link before it is sent elsewhere. A server that was only scheduled late has answered by
-     * then; of a node that freezes for 0.3 s in every second a reader feels less than 3%.
-     */
-    private static final long LEAVE_NANOS = TimeUnit.MILLISECONDS.toNanos(25);
-
-    /**
-     * Reads that leave an overdue link at one look: 64 every 5 ms are 12,800 a second, which a node that takes them over notices but
-     * stands; 512 reads in flight are gone in 40 ms.
-     */
-    private static final int MAX_LEAVING = 64;
+    static final int MAX_ATTEMPTS = 256;
 
     private final Cluster cluster;
     private final Router router;
@@ -87,6 +71,7 @@ public final class Executor {
     private final Duration defaultDeadline;
     private final CallRouting routing;
     private final Endings endings;
+    private final CallWatch watch;
     private final AtomicLong numbers = new AtomicLong();
 
     /** How often somebody asked for {@link #drain} since the one who drains last looked; 0 when nobody drains. */
@@ -122,6 +107,7 @@ public final class Executor {
         this.defaultDeadline = defaultDeadline;
         this.routing = new CallRouting(cluster, router, new NodeLoad(cluster, health, clock), events, clock);
         this.endings = new Endings(cluster, routing, health, events, clock);
+        this.watch = new CallWatch(this, held, endings, cluster, routing, events, clock);
     }
 
     /**
@@ -195,7 +181,7 @@ public final class Executor {
     // Reads
 
     /** Qualifies the read anew and sends it to the first node that takes it. */
-    private void place(Call<?> call) {
+    void place(Call<?> call) {
         if (endings.abandoned(call)) {
             return;
         }
@@ -349,7 +335,7 @@ public final class Executor {
     // Both
 
     /** False when the node's link is gone, or its breaker keeps reads away. */
-    private <T> boolean sendTo(Call<T> call, Node node, int resends, ReplicationId history) {
+    <T> boolean sendTo(Call<T> call, Node node, int resends, ReplicationId history) {
         Link link = cluster.link(node);
         if (link == null || (isGuarded(call, node) && !health.acquire(node.endpoint()))) {
             return false;
@@ -373,7 +359,7 @@ public final class Executor {
     }
 
     /** Nothing will be heard of it that says how the node is: its breaker's permission goes back. */
-    private void release(Attempt<?> attempt) {
+    void release(Attempt<?> attempt) {
         if (isGuarded(attempt.call, attempt.node)) {
             health.release(attempt.node.endpoint());
         }
@@ -412,10 +398,10 @@ public final class Executor {
         if (attempt.acknowledged) {
             return true;
         }
-        boolean stands = isFollowed(attempt);
+        boolean stands = attempt.isFollowed(cluster.topology().shard());
         if (stands && attempt.call.access == Access.WRITE) {
             acknowledgements.acknowledged(now);
-            stands = isFollowed(attempt);
+            stands = attempt.isFollowed(cluster.topology().shard());
         }
         if (!stands) {
             endings.fail(
@@ -428,21 +414,6 @@ public final class Executor {
             attempt.call.session.acknowledge(attempt.call.keys(), now);
         }
         return true;
-    }
-
-    /**
-     * Whether what the node says still comes from the followed master: no other history has taken over since the call was sent, or
-     * the same master went on to a new one over the same link, whose replies come in order with the report that told of it.
-     */
-    private boolean isFollowed(Attempt<?> attempt) {
-        Shard shard = cluster.topology().shard();
-        if (attempt.history != null && attempt.history.equals(shard.replicationId())) {
-            return true;
-        }
-        Node master = shard.master();
-        return master != null
-                && master.endpoint().equals(attempt.node.endpoint())
-                && master.linkId() == attempt.node.linkId();
     }
 
     <T> void refused(Attempt<T> attempt, Reply.ServerError error) {
@@ -586,80 +557,14 @@ public final class Executor {
         }
     }
 
-    /** Ends the held calls whose time is over, and gives the others another chance. Every few milliseconds, on an event loop. */
+    /** See {@link CallWatch#tick}. Every few milliseconds, on an event loop. */
     public void tick() {
-        long now = clock.getAsLong();
-        if (held.anyForMaster() || held.anyReads()) {
-            for (Call<?> call : held.all()) {
-                if (now - call.patienceNanos >= 0) {
-                    endings.expire(call);
-                }
-            }
-            held.sweep();
-            changed();
-        }
+        watch.tick();
     }
 
-    /**
-     * Looks after what is in flight on a link, every few milliseconds: ends calls whose deadline has passed and writes that wait for a
-     * deposed master, and lets reads leave a link that is overdue.
-     *
-     * @param steady whether this JVM has not just paused, which makes every link look overdue
-     */
+    /** See {@link CallWatch#look}. Every few milliseconds, on the link's event loop. */
     public void look(Link link, long now, boolean steady) {
-        int[] left = {steady && link.isOverdue(now) ? 0 : MAX_LEAVING};
-        link.forEachInFlight(each -> {
-            if (each instanceof Attempt<?> attempt && lookAt(attempt, now, left[0] < MAX_LEAVING)) {
-                left[0]++;
-            }
-        });
-    }
-
-    /** Whether the attempt's call has left for another node. */
-    boolean lookAt(Attempt<?> attempt, long now, boolean mayLeave) {
-        Call<?> call = attempt.call;
-        if (!call.isCurrent(attempt)) {
-            return false;
-        }
-        if (now - call.deadlineNanos >= 0) {
-            endings.expire(call);
-        } else if (call.isRead()) {
-            return mayLeave && now - attempt.sentNanos() > LEAVE_NANOS && leave(attempt, now);
-        } else if (now - attempt.sentNanos() > DEPOSED_NANOS && !isFollowed(attempt)) {
-            endings.fail(call, Endings.unknown(attempt, "another master has taken over before it answered", null));
-        }
-        return false;
-    }
-
-    /** Sends a read that waits on an overdue link to the next node of its plan; false when there is none, and it stays. */
-    private <T> boolean leave(Attempt<T> attempt, long now) {
-        Call<T> call = attempt.call;
-        Topology topology = cluster.topology();
-        SessionMarks.Demand demand = routing.demand(call, topology);
-        if (attempt.resends != Attempt.NOT_BEHIND || demand.writeInFlight() || call.attempts >= MAX_ATTEMPTS) {
-            return false;
-        }
-        for (RoutePlan.Candidate each :
-                routing.plan(routing.request(call, demand, now), topology).candidates()) {
-            Node other = each.node();
-            if (other.linkId() == attempt.node.linkId() || call.hasTried(other.linkId())) {
-                continue;
-            }
-            if (!call.takeBack(attempt)) {
-                return false;
-            }
-            release(attempt);
-            call.tried(attempt.node.linkId());
-            if (events.wanted()) {
-                events.emit(new RoutingEvent.CallRetried(
-                        call.command.name(), true, attempt.node.endpoint(), "the node's replies are overdue"));
-            }
-            if (!sendTo(call, other, Attempt.NOT_BEHIND, null)) {
-                place(call);
-            }
-            return true;
-        }
-        return false;
+        watch.look(link, now, steady);
     }
 
     /**

@@ -139,12 +139,11 @@ class ExecutorTest {
     @Test
     void aWriteInFlightEndsAtItsDeadlineWithItsOutcomeUnknownAndItsLateReplyIsDropped() {
         CompletableFuture<Long> write = submit(incr("k"), within(ofMillis(100)));
-        Attempt<?> attempt = cluster.next(MASTER);
-        executor.lookAt(attempt, cluster.now + ofMillis(99).toNanos(), false);
+        executor.look(cluster.link(MASTER), cluster.now + ofMillis(99).toNanos(), false);
         assertThat(write).isNotDone();
-        executor.lookAt(attempt, cluster.now + ofMillis(100).toNanos(), false);
+        executor.look(cluster.link(MASTER), cluster.now + ofMillis(100).toNanos(), false);
         assertThat(failure(write)).isInstanceOf(WriteOutcomeUnknownException.class);
-        attempt.onFailure(new LinkException(LinkException.Kind.OUTCOME_UNKNOWN, MASTER, "cut"));
+        cluster.next(MASTER).onFailure(new LinkException(LinkException.Kind.OUTCOME_UNKNOWN, MASTER, "cut"));
         assertThat(cluster.suspicions).isEmpty();
     }
 
