@@ -25,11 +25,11 @@ final class Attempt<T> extends LinkCall {
     /** Whether its acknowledgement was noted. On the link's event loop. */
     boolean acknowledged;
 
-    private final Executor executor;
+    private final Outcomes outcomes;
 
-    Attempt(Executor executor, Call<T> call, Node node, int resends, ReplicationId history) {
+    Attempt(Outcomes outcomes, Call<T> call, Node node, int resends, ReplicationId history) {
         super(call.command.argv());
-        this.executor = executor;
+        this.outcomes = outcomes;
         this.call = call;
         this.node = node;
         this.resends = resends;
@@ -51,21 +51,21 @@ final class Attempt<T> extends LinkCall {
     @Override
     protected void onReply(RespReader reply) {
         if (call.isCurrent(this)) {
-            executor.replied(this, reply);
+            outcomes.replied(this, reply);
         }
     }
 
     @Override
     protected void onError(Reply.ServerError error) {
         if (call.isCurrent(this)) {
-            executor.refused(this, error);
+            outcomes.refused(this, error);
         }
     }
 
     @Override
     protected void onFailure(LinkException failure) {
         if (call.isCurrent(this)) {
-            executor.failed(this, failure);
+            outcomes.failed(this, failure);
         }
     }
 }

@@ -10,20 +10,15 @@ import dev.fairlead.driver.NoFreshNodeException;
 import dev.fairlead.driver.RoutingEvent;
 import dev.fairlead.driver.RoutingException;
 import dev.fairlead.driver.ScanInterruptedException;
-import dev.fairlead.driver.ServerErrorException;
 import dev.fairlead.driver.TooManyCallsException;
-import dev.fairlead.driver.UnreadableReplyException;
 import dev.fairlead.driver.internal.health.NodeHealth;
 import dev.fairlead.driver.internal.link.Link;
-import dev.fairlead.driver.internal.link.LinkException;
 import dev.fairlead.driver.internal.route.Router;
 import dev.fairlead.driver.internal.session.AcknowledgementLog;
 import dev.fairlead.driver.internal.session.SessionMarks;
 import dev.fairlead.policy.ReadFrom;
 import dev.fairlead.policy.RoutingRequest;
 import dev.fairlead.policy.WhenNoneIsFresh;
-import dev.fairlead.resp.Reply;
-import dev.fairlead.resp.RespReader;
 import dev.fairlead.topology.Node;
 import dev.fairlead.topology.ReplicationId;
 import dev.fairlead.topology.Role;
@@ -50,8 +45,6 @@ import java.util.function.LongSupplier;
  * is never sent again; an acknowledgement counts only while the node that gave it is the followed master.
  *
  * <p>Called on callers' threads, and on event loops for replies, ticks and changes. No locks but that of {@link HeldCalls}.
- *
- * <p>Longer than most: the steps of one state machine, which read best in one place.
  */
 public final class Executor {
     /**
@@ -63,7 +56,6 @@ public final class Executor {
     private final Cluster cluster;
     private final Router router;
     private final NodeHealth health;
-    private final AcknowledgementLog acknowledgements;
     private final CallEvents events;
     private final LongSupplier clock;
     private final HeldCalls held;
@@ -72,6 +64,7 @@ public final class Executor {
     private final CallRouting routing;
     private final Endings endings;
     private final CallWatch watch;
+    private final Outcomes outcomes;
     private final AtomicLong numbers = new AtomicLong();
 
     /** How often somebody asked for {@link #drain} since the one who drains last looked; 0 when nobody drains. */
@@ -99,7 +92,6 @@ public final class Executor {
         this.cluster = cluster;
         this.router = router;
         this.health = health;
-        this.acknowledgements = acknowledgements;
         this.events = events;
         this.clock = clock;
         this.maxInFlight = maxInFlight;
@@ -107,6 +99,7 @@ public final class Executor {
         this.defaultDeadline = defaultDeadline;
         this.routing = new CallRouting(cluster, router, new NodeLoad(cluster, health, clock), events, clock);
         this.endings = new Endings(cluster, routing, health, events, clock);
+        this.outcomes = new Outcomes(this, endings, cluster, health, acknowledgements, clock, maxInFlight);
         this.watch = new CallWatch(this, held, endings, cluster, routing, events, clock);
     }
 
@@ -284,7 +277,7 @@ public final class Executor {
         return sendTo(call, master, resends, shard.replicationId());
     }
 
-    private void holdForMaster(Call<?> call) {
+    void holdForMaster(Call<?> call) {
         if (endings.abandoned(call)) {
             return;
         }
@@ -340,7 +333,7 @@ public final class Executor {
         if (link == null || (isGuarded(call, node) && !health.acquire(node.endpoint()))) {
             return false;
         }
-        Attempt<T> attempt = new Attempt<>(this, call, node, resends, history);
+        Attempt<T> attempt = new Attempt<>(outcomes, call, node, resends, history);
         call.attempts++;
         if (call.send(attempt)) {
             if (call.cork == null) {
@@ -365,137 +358,8 @@ public final class Executor {
         }
     }
 
-    <T> void replied(Attempt<T> attempt, RespReader reply) {
-        Call<T> call = attempt.call;
-        long now = clock.getAsLong();
-        health.succeeded(attempt.node.endpoint(), now - attempt.sentNanos());
-        if (call.isRead() ? overtookItsWrite(attempt) : !acknowledge(attempt, now)) {
-            return;
-        }
-        T value = call.command.decode(reply);
-        if (call.pin != null) {
-            call.pin.to(attempt.node);
-        }
-        endings.served(call, attempt.node, value, now);
-    }
-
-    /** A read was sent behind a write that its node then refused: the answer does not show that write, so it is asked again. */
-    private boolean overtookItsWrite(Attempt<?> attempt) {
-        Call<?> call = attempt.call;
-        boolean overtook = attempt.resends != Attempt.NOT_BEHIND && attempt.resends != call.session.resends();
-        if (overtook && call.takeBack(attempt)) {
-            holdForMaster(call);
-        }
-        return overtook;
-    }
-
-    /**
-     * Notes an acknowledgement, once: a reply may be found unreadable after it was taken for one. False, and the call over, when it is
-     * none. Whether the history is still followed is asked on both sides of the note: one that ends in between either finds
-     * the note when it counts what was lost, or is seen here.
-     */
-    private boolean acknowledge(Attempt<?> attempt, long now) {
-        if (attempt.acknowledged) {
-            return true;
-        }
-        boolean stands = attempt.isFollowed(cluster.topology().shard());
-        if (stands && attempt.call.access == Access.WRITE) {
-            acknowledgements.acknowledged(now);
-            stands = attempt.isFollowed(cluster.topology().shard());
-        }
-        if (!stands) {
-            endings.fail(
-                    attempt.call,
-                    Endings.unknown(attempt, "the acknowledgement came after another master had taken over", null));
-            return false;
-        }
-        attempt.acknowledged = true;
-        if (attempt.call.access == Access.WRITE) {
-            attempt.call.session.acknowledge(attempt.call.keys(), now);
-        }
-        return true;
-    }
-
-    <T> void refused(Attempt<T> attempt, Reply.ServerError error) {
-        Call<T> call = attempt.call;
-        health.succeeded(attempt.node.endpoint(), clock.getAsLong() - attempt.sentNanos());
-        ServerErrorException failure =
-                new ServerErrorException(call.command.name(), attempt.node.endpoint(), error.text());
-        if (call.isRead() && overtookItsWrite(attempt)) {
-            return;
-        }
-        switch (error.code()) {
-            case "LOADING" -> {
-                cluster.loading(attempt.node.endpoint());
-                tryAgain(attempt, failure);
-            }
-            case "MASTERDOWN", "CLUSTERDOWN" -> tryAgain(attempt, failure);
-            case "READONLY" -> {
-                if (call.isRead()) {
-                    endings.fail(call, failure); // A script that was declared to only read, and writes.
-                } else {
-                    tryAgain(attempt, failure);
-                }
-            }
-            case "NOSCRIPT" -> {
-                if (call.isRead() && attempt.node.role() != Role.MASTER) {
-                    call.masterOnly = true; // SCRIPT LOAD does not replicate.
-                    tryAgain(attempt, failure);
-                } else {
-                    endings.fail(call, failure);
-                }
-            }
-            default -> endings.fail(call, failure);
-        }
-    }
-
-    <T> void failed(Attempt<T> attempt, LinkException failure) {
-        Call<T> call = attempt.call;
-        if (failure.knownNotApplied()) {
-            release(attempt);
-        }
-        switch (failure.kind()) {
-            case UNREADABLE_REPLY -> unreadable(attempt, failure);
-            case UNSENDABLE ->
-                endings.fail(
-                        call, new IllegalArgumentException(call.command.name() + ": " + failure.getMessage(), failure));
-            case FULL -> {
-                if (call.isRead() && attempt.resends == Attempt.NOT_BEHIND) {
-                    tryAgain(attempt, failure);
-                } else { // Only the master will do.
-                    endings.fail(
-                            call,
-                            new TooManyCallsException(
-                                    call.command.name(),
-                                    "the link to " + attempt.node.endpoint() + " has " + maxInFlight
-                                            + " calls in flight (maxInFlight)"));
-                }
-            }
-            case NOT_CONNECTED, NOT_WRITTEN -> tryAgain(attempt, failure);
-            case OUTCOME_UNKNOWN -> {
-                health.failed(attempt.node.endpoint(), clock.getAsLong() - attempt.sentNanos(), failure);
-                if (call.isRead()) {
-                    tryAgain(attempt, failure);
-                } else {
-                    endings.fail(call, Endings.unknown(attempt, failure.getMessage(), failure));
-                }
-            }
-        }
-    }
-
-    /** The server has answered, so a write was applied; what it said cannot be used. */
-    private void unreadable(Attempt<?> attempt, LinkException failure) {
-        Call<?> call = attempt.call;
-        if (call.isRead() || acknowledge(attempt, clock.getAsLong())) {
-            Throwable cause = failure.getCause() == null ? failure : failure.getCause();
-            endings.fail(
-                    call,
-                    new UnreadableReplyException(call.command.name(), attempt.node.endpoint(), call.isRead(), cause));
-        }
-    }
-
     /** Nothing was applied: the call goes on, elsewhere or later. */
-    private void tryAgain(Attempt<?> attempt, RuntimeException failure) {
+    void tryAgain(Attempt<?> attempt, RuntimeException failure) {
         Call<?> call = attempt.call;
         if (!call.takeBack(attempt)) {
             return;

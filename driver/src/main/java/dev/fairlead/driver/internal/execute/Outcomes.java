@@ -1,0 +1,179 @@
+package dev.fairlead.driver.internal.execute;
+
+import dev.fairlead.command.Access;
+import dev.fairlead.driver.ServerErrorException;
+import dev.fairlead.driver.TooManyCallsException;
+import dev.fairlead.driver.UnreadableReplyException;
+import dev.fairlead.driver.internal.health.NodeHealth;
+import dev.fairlead.driver.internal.link.LinkException;
+import dev.fairlead.driver.internal.session.AcknowledgementLog;
+import dev.fairlead.resp.Reply;
+import dev.fairlead.resp.RespReader;
+import dev.fairlead.topology.Role;
+import java.util.function.LongSupplier;
+
+/**
+ * What becomes of a call when its attempt is over: a reply, an error of the server's, or a failure of the link either ends it or has it
+ * sent again. The node's health hears of each.
+ *
+ * <p>Guarantees: of writes, only one that is known not to be applied is sent again; an acknowledgement counts only while the node that gave it
+ * is the followed master; a read that overtook a write of its session is asked again.
+ *
+ * <p>Called on the link's event loop, or on the thread that sends when the link refuses it at once, and only for the attempt that is the
+ * call's current one. Has no state.
+ */
+final class Outcomes {
+    private final Executor executor;
+    private final Endings endings;
+    private final Cluster cluster;
+    private final NodeHealth health;
+    private final AcknowledgementLog acknowledgements;
+    private final LongSupplier clock;
+    private final int maxInFlight;
+
+    Outcomes(
+            Executor executor,
+            Endings endings,
+            Cluster cluster,
+            NodeHealth health,
+            AcknowledgementLog acknowledgements,
+            LongSupplier clock,
+            int maxInFlight) {
+        this.executor = executor;
+        this.endings = endings;
+        this.cluster = cluster;
+        this.health = health;
+        this.acknowledgements = acknowledgements;
+        this.clock = clock;
+        this.maxInFlight = maxInFlight;
+    }
+
+    <T> void replied(Attempt<T> attempt, RespReader reply) {
+        Call<T> call = attempt.call;
+        long now = clock.getAsLong();
+        health.succeeded(attempt.node.endpoint(), now - attempt.sentNanos());
+        if (call.isRead() ? overtookItsWrite(attempt) : !acknowledge(attempt, now)) {
+            return;
+        }
+        T value = call.command.decode(reply);
+        if (call.pin != null) {
+            call.pin.to(attempt.node);
+        }
+        endings.served(call, attempt.node, value, now);
+    }
+
+    /** A read was sent behind a write that its node then refused: the answer does not show that write, so it is asked again. */
+    private boolean overtookItsWrite(Attempt<?> attempt) {
+        Call<?> call = attempt.call;
+        boolean overtook = attempt.resends != Attempt.NOT_BEHIND && attempt.resends != call.session.resends();
+        if (overtook && call.takeBack(attempt)) {
+            executor.holdForMaster(call);
+        }
+        return overtook;
+    }
+
+    /**
+     * Notes an acknowledgement, once: a reply may be found unreadable after it was taken for one. False, and the call over, when it is
+     * none. Whether the history is still followed is asked on both sides of the note: one that ends in between either finds
+     * the note when it counts what was lost, or is seen here.
+     */
+    private boolean acknowledge(Attempt<?> attempt, long now) {
+        if (attempt.acknowledged) {
+            return true;
+        }
+        boolean stands = attempt.isFollowed(cluster.topology().shard());
+        if (stands && attempt.call.access == Access.WRITE) {
+            acknowledgements.acknowledged(now);
+            stands = attempt.isFollowed(cluster.topology().shard());
+        }
+        if (!stands) {
+            endings.fail(
+                    attempt.call,
+                    Endings.unknown(attempt, "the acknowledgement came after another master had taken over", null));
+            return false;
+        }
+        attempt.acknowledged = true;
+        if (attempt.call.access == Access.WRITE) {
+            attempt.call.session.acknowledge(attempt.call.keys(), now);
+        }
+        return true;
+    }
+
+    <T> void refused(Attempt<T> attempt, Reply.ServerError error) {
+        Call<T> call = attempt.call;
+        health.succeeded(attempt.node.endpoint(), clock.getAsLong() - attempt.sentNanos());
+        ServerErrorException failure =
+                new ServerErrorException(call.command.name(), attempt.node.endpoint(), error.text());
+        if (call.isRead() && overtookItsWrite(attempt)) {
+            return;
+        }
+        switch (error.code()) {
+            case "LOADING" -> {
+                cluster.loading(attempt.node.endpoint());
+                executor.tryAgain(attempt, failure);
+            }
+            case "MASTERDOWN", "CLUSTERDOWN" -> executor.tryAgain(attempt, failure);
+            case "READONLY" -> {
+                if (call.isRead()) {
+                    endings.fail(call, failure); // A script that was declared to only read, and writes.
+                } else {
+                    executor.tryAgain(attempt, failure);
+                }
+            }
+            case "NOSCRIPT" -> {
+                if (call.isRead() && attempt.node.role() != Role.MASTER) {
+                    call.masterOnly = true; // SCRIPT LOAD does not replicate.
+                    executor.tryAgain(attempt, failure);
+                } else {
+                    endings.fail(call, failure);
+                }
+            }
+            default -> endings.fail(call, failure);
+        }
+    }
+
+    <T> void failed(Attempt<T> attempt, LinkException failure) {
+        Call<T> call = attempt.call;
+        if (failure.knownNotApplied()) {
+            executor.release(attempt);
+        }
+        switch (failure.kind()) {
+            case UNREADABLE_REPLY -> unreadable(attempt, failure);
+            case UNSENDABLE ->
+                endings.fail(
+                        call, new IllegalArgumentException(call.command.name() + ": " + failure.getMessage(), failure));
+            case FULL -> {
+                if (call.isRead() && attempt.resends == Attempt.NOT_BEHIND) {
+                    executor.tryAgain(attempt, failure);
+                } else { // Only the master will do.
+                    endings.fail(
+                            call,
+                            new TooManyCallsException(
+                                    call.command.name(),
+                                    "the link to " + attempt.node.endpoint() + " has " + maxInFlight
+                                            + " calls in flight (maxInFlight)"));
+                }
+            }
+            case NOT_CONNECTED, NOT_WRITTEN -> executor.tryAgain(attempt, failure);
+            case OUTCOME_UNKNOWN -> {
+                health.failed(attempt.node.endpoint(), clock.getAsLong() - attempt.sentNanos(), failure);
+                if (call.isRead()) {
+                    executor.tryAgain(attempt, failure);
+                } else {
+                    endings.fail(call, Endings.unknown(attempt, failure.getMessage(), failure));
+                }
+            }
+        }
+    }
+
+    /** The server has answered, so a write was applied; what it said cannot be used. */
+    private void unreadable(Attempt<?> attempt, LinkException failure) {
+        Call<?> call = attempt.call;
+        if (call.isRead() || acknowledge(attempt, clock.getAsLong())) {
+            Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+            endings.fail(
+                    call,
+                    new UnreadableReplyException(call.command.name(), attempt.node.endpoint(), call.isRead(), cause));
+        }
+    }
+}
