@@ -33,7 +33,7 @@ final class CallWatch {
      */
     private static final int MAX_LEAVING = 64;
 
-    private final Executor executor;
+    private final Placement placement;
     private final HeldCalls held;
     private final Endings endings;
     private final Cluster cluster;
@@ -42,14 +42,14 @@ final class CallWatch {
     private final LongSupplier clock;
 
     CallWatch(
-            Executor executor,
+            Placement placement,
             HeldCalls held,
             Endings endings,
             Cluster cluster,
             CallRouting routing,
             CallEvents events,
             LongSupplier clock) {
-        this.executor = executor;
+        this.placement = placement;
         this.held = held;
         this.endings = endings;
         this.cluster = cluster;
@@ -68,7 +68,7 @@ final class CallWatch {
                 }
             }
             held.sweep();
-            executor.changed();
+            placement.changed();
         }
     }
 
@@ -109,7 +109,9 @@ final class CallWatch {
         Call<T> call = attempt.call;
         Topology topology = cluster.topology();
         SessionMarks.Demand demand = routing.demand(call, topology);
-        if (attempt.resends != Attempt.NOT_BEHIND || demand.writeInFlight() || call.attempts >= Executor.MAX_ATTEMPTS) {
+        if (attempt.resends != Attempt.NOT_BEHIND
+                || demand.writeInFlight()
+                || call.attempts >= Placement.MAX_ATTEMPTS) {
             return false;
         }
         for (RoutePlan.Candidate each :
@@ -121,14 +123,14 @@ final class CallWatch {
             if (!call.takeBack(attempt)) {
                 return false;
             }
-            executor.release(attempt);
+            placement.release(attempt);
             call.tried(attempt.node.linkId());
             if (events.wanted()) {
                 events.emit(new RoutingEvent.CallRetried(
                         call.command.name(), true, attempt.node.endpoint(), "the node's replies are overdue"));
             }
-            if (!executor.sendTo(call, other, Attempt.NOT_BEHIND, null)) {
-                executor.place(call);
+            if (!placement.sendTo(call, other, Attempt.NOT_BEHIND, null)) {
+                placement.place(call);
             }
             return true;
         }

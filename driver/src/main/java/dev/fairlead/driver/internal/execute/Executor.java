@@ -2,29 +2,15 @@ package dev.fairlead.driver.internal.execute;
 
 import dev.fairlead.command.Access;
 import dev.fairlead.driver.CallOptions;
-import dev.fairlead.driver.ClientClosedException;
 import dev.fairlead.driver.Command;
-import dev.fairlead.driver.DeadlineExceededException;
 import dev.fairlead.driver.Explanation;
-import dev.fairlead.driver.NoFreshNodeException;
-import dev.fairlead.driver.RoutingEvent;
 import dev.fairlead.driver.RoutingException;
 import dev.fairlead.driver.ScanInterruptedException;
-import dev.fairlead.driver.TooManyCallsException;
 import dev.fairlead.driver.internal.health.NodeHealth;
 import dev.fairlead.driver.internal.link.Link;
 import dev.fairlead.driver.internal.route.Router;
 import dev.fairlead.driver.internal.session.AcknowledgementLog;
 import dev.fairlead.driver.internal.session.SessionMarks;
-import dev.fairlead.policy.ReadFrom;
-import dev.fairlead.policy.RoutingRequest;
-import dev.fairlead.policy.WhenNoneIsFresh;
-import dev.fairlead.topology.Node;
-import dev.fairlead.topology.ReplicationId;
-import dev.fairlead.topology.Role;
-import dev.fairlead.topology.Shard;
-import dev.fairlead.topology.Topology;
-import dev.fairlead.topology.WriteGate;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -33,47 +19,28 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
- * Runs calls. A read goes to the first node of its plan that takes it, and on to the next when that one fails; everything else
- * goes to the master of the current topology. What cannot be sent now is held until something changes or its deadline passes.
+ * Runs calls; the door of this room. {@link CallRouting} asks where a call may go, {@link Placement} sends it there or holds it,
+ * {@link Outcomes} decides what a reply or a failure means for it, {@link CallWatch} looks after those that wait, and
+ * {@link Endings} completes it.
  *
  * <p>Guarantees: every call ends exactly once, by its deadline plus one {@link #tick}; a write that may have reached a server
  * is never sent again; an acknowledgement counts only while the node that gave it is the followed master.
  *
- * <p>Called on callers' threads, and on event loops for replies, ticks and changes. No locks but that of {@link HeldCalls}.
+ * <p>Called on callers' threads, and on event loops for ticks and changes. No locks but that of {@link HeldCalls}.
  */
 public final class Executor {
-    /**
-     * 256 sendings of one call: with at least 10 ms between two rounds of looking, and {@link Call#rest} between two rounds of a read
-     * over its nodes, a call that keeps being refused reaches its deadline of a second before.
-     */
-    static final int MAX_ATTEMPTS = 256;
-
-    private final Cluster cluster;
     private final Router router;
-    private final NodeHealth health;
-    private final CallEvents events;
     private final LongSupplier clock;
-    private final HeldCalls held;
-    private final int maxInFlight;
     private final Duration defaultDeadline;
     private final CallRouting routing;
     private final Endings endings;
+    private final Placement placement;
     private final CallWatch watch;
-    private final Outcomes outcomes;
     private final AtomicLong numbers = new AtomicLong();
-
-    /** How often somebody asked for {@link #drain} since the one who drains last looked; 0 when nobody drains. */
-    private final AtomicInteger drainsWanted = new AtomicInteger();
-
-    /** Somebody is looking again after a refused write: sending it at once would only have it refused again. */
-    private volatile boolean looking;
-
-    private volatile boolean closed;
 
     /**
      * @param maxInFlight the links' bound on calls in flight
@@ -89,18 +56,15 @@ public final class Executor {
             int maxInFlight,
             int heldCalls,
             Duration defaultDeadline) {
-        this.cluster = cluster;
         this.router = router;
-        this.health = health;
-        this.events = events;
         this.clock = clock;
-        this.maxInFlight = maxInFlight;
-        this.held = new HeldCalls(heldCalls);
         this.defaultDeadline = defaultDeadline;
-        this.routing = new CallRouting(cluster, router, new NodeLoad(cluster, health, clock), events, clock);
-        this.endings = new Endings(cluster, routing, health, events, clock);
-        this.outcomes = new Outcomes(this, endings, cluster, health, acknowledgements, clock, maxInFlight);
-        this.watch = new CallWatch(this, held, endings, cluster, routing, events, clock);
+        HeldCalls held = new HeldCalls(heldCalls);
+        routing = new CallRouting(cluster, router, new NodeLoad(cluster, health, clock), events, clock);
+        endings = new Endings(cluster, routing, health, events, clock);
+        placement =
+                new Placement(cluster, health, acknowledgements, routing, endings, held, events, clock, maxInFlight);
+        watch = new CallWatch(placement, held, endings, cluster, routing, events, clock);
     }
 
     /**
@@ -150,18 +114,10 @@ public final class Executor {
     }
 
     private <T> Call<T> start(Call<T> call) {
-        SessionMarks session = call.session;
         if (call.access == Access.WRITE) {
-            session.start(call.keys());
+            call.session.start(call.keys());
         }
-        if (closed) {
-            endings.fail(call, new ClientClosedException(call.command.name()));
-        } else if (call.isRead()) {
-            routing.noteBounds(call);
-            place(call);
-        } else if (!sendInTurn(call)) {
-            holdForMaster(call);
-        }
+        placement.begin(call);
         return call;
     }
 
@@ -171,254 +127,14 @@ public final class Executor {
         return routing.explain(new Call<>(command, settings, defaultDeadline, session, 0, clock.getAsLong()));
     }
 
-    // Reads
-
-    /** Qualifies the read anew and sends it to the first node that takes it. */
-    void place(Call<?> call) {
-        if (endings.abandoned(call)) {
-            return;
-        }
-        if (call.pin != null && call.pin.node() != null) {
-            placePinned(call, call.pin.node());
-            return;
-        }
-        for (int tries = 0; tries < MAX_ATTEMPTS; tries++) {
-            Topology topology = cluster.topology();
-            SessionMarks.Demand demand = routing.demand(call, topology);
-            if (call.masterOnly || demand.writeInFlight() && call.settings.from() != ReadFrom.REPLICA) {
-                // The order of a session's write and the read behind it is the order in which they came.
-                if (!sendInTurn(call)) {
-                    holdForMaster(call);
-                }
-                return;
-            }
-            RoutingRequest request = routing.request(call, demand, clock.getAsLong());
-            Node node = routing.choose(call, request, topology);
-            if (node == null) {
-                noNode(call, request, topology);
-                return;
-            }
-            if (sendTo(call, node, Attempt.NOT_BEHIND, null)) {
-                routing.noteFallback(call, request, node);
-                return;
-            }
-            call.tried(node.linkId());
-        }
-        holdRead(call);
-    }
-
-    /** Sends it where its cursor came from: once, because the node that cannot answer now may have lost what the cursor means. */
-    private void placePinned(Call<?> call, Node node) {
-        if (call.attempts > 0) {
-            interrupt(call, node, "it could not answer (" + call.lastFailure.getMessage() + ")");
-        } else if (!sendTo(call, node, Attempt.NOT_BEHIND, null)) {
-            interrupt(call, node, "its connection is gone");
-        }
-    }
-
-    private void interrupt(Call<?> call, Node node, String reason) {
-        endings.fail(
-                call, new ScanInterruptedException(call.command.name(), node.endpoint(), reason, call.lastFailure));
-    }
-
-    /** No node may, or can, take the read now: fail, or wait for a better moment. */
-    private void noNode(Call<?> call, RoutingRequest request, Topology topology) {
-        WhenNoneIsFresh fallback = call.settings.whenNoneIsFresh();
-        if (fallback.kind() == WhenNoneIsFresh.Kind.FAIL && topology.shard().master() != null) {
-            endings.fail(
-                    call,
-                    new NoFreshNodeException(
-                            call.command.name(),
-                            call.settings.origin(),
-                            routing.plan(request, topology).passedOver()));
-            return;
-        }
-        if (fallback.kind() == WhenNoneIsFresh.Kind.WAIT && call.patienceNanos == call.deadlineNanos) {
-            long until = call.startNanos + fallback.patience().toNanos();
-            call.patienceNanos = until - call.deadlineNanos < 0 ? until : call.deadlineNanos;
-        }
-        if (call.hasTriedAny()) {
-            call.rest(request.nowNanos());
-            cluster.suspect("a read failed on every node it may use");
-        } else {
-            cluster.probeSoon();
-        }
-        holdRead(call);
-    }
-
-    private void holdRead(Call<?> call) {
-        if (!held.addRead(call)) {
-            endings.fail(call, tooManyHeld(call));
-        } else if (closed) {
-            endings.fail(call, new ClientClosedException(call.command.name()));
-        }
-    }
-
-    // Everything else
-
-    /** Sends it behind everything that waits for the master already. False when it has to wait, too. */
-    private boolean sendInTurn(Call<?> call) {
-        // First of all: a write that is refused from here on is either seen among the held ones, or moves this count.
-        int resends = resends(call);
-        return !held.anyForMaster() && sendToMaster(call, resends);
-    }
-
-    private static int resends(Call<?> call) {
-        return call.isRead() ? call.session.resends() : Attempt.NOT_BEHIND;
-    }
-
-    /** False when there is no master to send it to now. */
-    private boolean sendToMaster(Call<?> call, int resends) {
-        Shard shard = cluster.topology().shard();
-        Node master = shard.master();
-        if (master == null || looking || shard.writeGate().state() != WriteGate.State.OPEN) {
-            return false;
-        }
-        return sendTo(call, master, resends, shard.replicationId());
-    }
-
-    void holdForMaster(Call<?> call) {
-        if (endings.abandoned(call)) {
-            return;
-        }
-        if (!held.addForMaster(call)) {
-            endings.fail(call, tooManyHeld(call));
-        } else if (closed) {
-            endings.fail(call, new ClientClosedException(call.command.name()));
-        } else {
-            drain(); // The gate may have opened since it was looked at.
-        }
-    }
-
-    private TooManyCallsException tooManyHeld(Call<?> call) {
-        return new TooManyCallsException(
-                call.command.name(),
-                held.bound() + " calls are held already, waiting for a node (heldCalls); "
-                        + cluster.topology().shard().writeGate().reason());
-    }
-
-    /** Sends what is held for the master, in order, while it can be sent. One thread at a time; the others leave it to that one. */
-    private void drain() {
-        if (drainsWanted.getAndIncrement() > 0) {
-            return;
-        }
-        try {
-            int seen = 1;
-            while (seen > 0) {
-                HeldCalls.Stay stay = held.peek();
-                while (stay != null && (endings.abandoned(stay.call()) || sendHeld(stay.call()))) {
-                    held.remove(stay);
-                    stay = held.peek();
-                }
-                seen = drainsWanted.addAndGet(-seen);
-            }
-        } catch (RuntimeException | Error e) {
-            drainsWanted.set(0); // Whoever comes next drains anew.
-            throw e;
-        }
-    }
-
-    private boolean sendHeld(Call<?> call) {
-        Node master = cluster.topology().shard().master();
-        Link link = master == null ? null : cluster.link(master);
-        // A full link empties; new calls fail at its bound, held ones wait a little longer.
-        return link != null && link.inFlight() < maxInFlight && sendToMaster(call, resends(call));
-    }
-
-    // Both
-
-    /** False when the node's link is gone, or its breaker keeps reads away. */
-    <T> boolean sendTo(Call<T> call, Node node, int resends, ReplicationId history) {
-        Link link = cluster.link(node);
-        if (link == null || (isGuarded(call, node) && !health.acquire(node.endpoint()))) {
-            return false;
-        }
-        Attempt<T> attempt = new Attempt<>(outcomes, call, node, resends, history);
-        call.attempts++;
-        if (call.send(attempt)) {
-            if (call.cork == null) {
-                link.send(attempt);
-            } else {
-                call.cork.send(link, attempt);
-            }
-        } else {
-            release(attempt);
-        }
-        return true;
-    }
-
-    private static boolean isGuarded(Call<?> call, Node node) {
-        return call.isRead() && node.role() != Role.MASTER;
-    }
-
-    /** Nothing will be heard of it that says how the node is: its breaker's permission goes back. */
-    void release(Attempt<?> attempt) {
-        if (isGuarded(attempt.call, attempt.node)) {
-            health.release(attempt.node.endpoint());
-        }
-    }
-
-    /** Nothing was applied: the call goes on, elsewhere or later. */
-    void tryAgain(Attempt<?> attempt, RuntimeException failure) {
-        Call<?> call = attempt.call;
-        if (!call.takeBack(attempt)) {
-            return;
-        }
-        call.lastFailure = failure;
-        if (closed) {
-            endings.fail(call, new ClientClosedException(call.command.name()));
-            return;
-        }
-        if (call.attempts >= MAX_ATTEMPTS) {
-            endings.fail(
-                    call,
-                    new DeadlineExceededException(
-                            call.command.name(),
-                            call.deadline,
-                            "given up after " + call.attempts + " attempts",
-                            failure));
-            return;
-        }
-        if (events.wanted()) {
-            events.emit(new RoutingEvent.CallRetried(
-                    call.command.name(), call.isRead(), attempt.node.endpoint(), failure.getMessage()));
-        }
-        if (call.isRead()) {
-            call.tried(attempt.node.linkId());
-            place(call);
-        } else {
-            looking = true;
-            cluster.suspect(failure.getMessage());
-            holdForMaster(call);
-            call.session.resend(); // Once it is held: see sendInTurn.
-        }
-    }
-
-    // Time and change
-
     /** The topology changed: what is held may go now. On an event loop. */
     public void changed() {
-        drain();
-        placeReads();
+        placement.changed();
     }
 
     /** A round of looking is over. On an event loop. */
     public void resolved() {
-        looking = false;
-        changed();
-    }
-
-    private void placeReads() {
-        if (held.anyReads()) {
-            for (Call<?> call : held.takeReads(clock.getAsLong())) {
-                call.forgetTried();
-                try {
-                    place(call);
-                } catch (RuntimeException | AssertionError e) {
-                    endings.fail(call, e); // It must not take those behind it along.
-                }
-            }
-        }
+        placement.resolved();
     }
 
     /** See {@link CallWatch#tick}. Every few milliseconds, on an event loop. */
@@ -470,10 +186,6 @@ public final class Executor {
 
     /** No more calls; those that are held fail. Those in flight end with their links. */
     public void close() {
-        closed = true;
-        for (Call<?> call : held.all()) {
-            endings.fail(call, new ClientClosedException(call.command.name()));
-        }
-        held.sweep();
+        placement.close();
     }
 }

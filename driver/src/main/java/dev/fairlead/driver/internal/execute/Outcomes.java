@@ -23,7 +23,7 @@ import java.util.function.LongSupplier;
  * call's current one. Has no state.
  */
 final class Outcomes {
-    private final Executor executor;
+    private final Placement placement;
     private final Endings endings;
     private final Cluster cluster;
     private final NodeHealth health;
@@ -32,14 +32,14 @@ final class Outcomes {
     private final int maxInFlight;
 
     Outcomes(
-            Executor executor,
+            Placement placement,
             Endings endings,
             Cluster cluster,
             NodeHealth health,
             AcknowledgementLog acknowledgements,
             LongSupplier clock,
             int maxInFlight) {
-        this.executor = executor;
+        this.placement = placement;
         this.endings = endings;
         this.cluster = cluster;
         this.health = health;
@@ -67,7 +67,7 @@ final class Outcomes {
         Call<?> call = attempt.call;
         boolean overtook = attempt.resends != Attempt.NOT_BEHIND && attempt.resends != call.session.resends();
         if (overtook && call.takeBack(attempt)) {
-            executor.holdForMaster(call);
+            placement.holdForMaster(call);
         }
         return overtook;
     }
@@ -110,20 +110,20 @@ final class Outcomes {
         switch (error.code()) {
             case "LOADING" -> {
                 cluster.loading(attempt.node.endpoint());
-                executor.tryAgain(attempt, failure);
+                placement.tryAgain(attempt, failure);
             }
-            case "MASTERDOWN", "CLUSTERDOWN" -> executor.tryAgain(attempt, failure);
+            case "MASTERDOWN", "CLUSTERDOWN" -> placement.tryAgain(attempt, failure);
             case "READONLY" -> {
                 if (call.isRead()) {
                     endings.fail(call, failure); // A script that was declared to only read, and writes.
                 } else {
-                    executor.tryAgain(attempt, failure);
+                    placement.tryAgain(attempt, failure);
                 }
             }
             case "NOSCRIPT" -> {
                 if (call.isRead() && attempt.node.role() != Role.MASTER) {
                     call.masterOnly = true; // SCRIPT LOAD does not replicate.
-                    executor.tryAgain(attempt, failure);
+                    placement.tryAgain(attempt, failure);
                 } else {
                     endings.fail(call, failure);
                 }
@@ -135,7 +135,7 @@ final class Outcomes {
     <T> void failed(Attempt<T> attempt, LinkException failure) {
         Call<T> call = attempt.call;
         if (failure.knownNotApplied()) {
-            executor.release(attempt);
+            placement.release(attempt);
         }
         switch (failure.kind()) {
             case UNREADABLE_REPLY -> unreadable(attempt, failure);
@@ -144,7 +144,7 @@ final class Outcomes {
                         call, new IllegalArgumentException(call.command.name() + ": " + failure.getMessage(), failure));
             case FULL -> {
                 if (call.isRead() && attempt.resends == Attempt.NOT_BEHIND) {
-                    executor.tryAgain(attempt, failure);
+                    placement.tryAgain(attempt, failure);
                 } else { // Only the master will do.
                     endings.fail(
                             call,
@@ -154,11 +154,11 @@ final class Outcomes {
                                             + " calls in flight (maxInFlight)"));
                 }
             }
-            case NOT_CONNECTED, NOT_WRITTEN -> executor.tryAgain(attempt, failure);
+            case NOT_CONNECTED, NOT_WRITTEN -> placement.tryAgain(attempt, failure);
             case OUTCOME_UNKNOWN -> {
                 health.failed(attempt.node.endpoint(), clock.getAsLong() - attempt.sentNanos(), failure);
                 if (call.isRead()) {
-                    executor.tryAgain(attempt, failure);
+                    placement.tryAgain(attempt, failure);
                 } else {
                     endings.fail(call, Endings.unknown(attempt, failure.getMessage(), failure));
                 }
