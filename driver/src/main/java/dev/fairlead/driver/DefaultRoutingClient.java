@@ -76,21 +76,19 @@ final class DefaultRoutingClient implements RoutingClient {
     private DefaultRoutingClient(RoutingClientBuilder from) {
         eventLoops = Link.newEventLoops(EVENT_LOOPS, "fairlead-io");
         from.listeners.forEach(events::add);
-        LinkSettings nodeLinks = new LinkSettings(
-                from.user,
-                from.password,
-                from.clientName,
-                from.database,
-                from.connectTimeout,
-                from.connectTimeout,
-                LinkSettings.DEFAULT.tcpUserTimeout(),
-                from.maxInFlight,
-                from.replyLimits,
-                false);
-        LinkSettings sentinelLinks = LinkSettings.DEFAULT
-                .withCredentials(from.sentinelUser, from.sentinelPassword)
-                .withClientName(from.clientName)
-                .withConnectTimeout(from.connectTimeout);
+        LinkSettings nodeLinks = LinkSettings.builder()
+                .credentials(from.user, from.password)
+                .clientName(from.clientName)
+                .database(from.database)
+                .connectTimeout(from.connectTimeout)
+                .maxInFlight(from.maxInFlight)
+                .limits(from.replyLimits)
+                .build();
+        LinkSettings sentinelLinks = LinkSettings.builder()
+                .credentials(from.sentinelUser, from.sentinelPassword)
+                .clientName(from.clientName)
+                .connectTimeout(from.connectTimeout)
+                .build();
         discovery = new Discovery(
                 new DiscoverySettings(
                         from.nodes, from.masterName, from.sentinels, nodeLinks, sentinelLinks, from.probePeriod),

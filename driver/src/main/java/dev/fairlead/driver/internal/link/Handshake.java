@@ -37,7 +37,7 @@ final class Handshake {
 
     void start(EventLoop eventLoop) {
         loop = eventLoop;
-        long millis = settings.handshakeTimeout().toMillis();
+        long millis = settings.connectTimeout().toMillis();
         timeout = loop.schedule(
                 () -> wire.close("no answer within " + millis + " ms", null), millis, TimeUnit.MILLISECONDS);
         if (settings.database() != 0) {

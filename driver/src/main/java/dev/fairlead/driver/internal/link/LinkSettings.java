@@ -4,17 +4,14 @@ import dev.fairlead.resp.RespLimits;
 import java.time.Duration;
 
 /**
- * How to open a link and what it may hold.
+ * How to open a link and what it may hold. Immutable; the defaults are those of {@link Builder}.
  *
  * @param user for AUTH; null for the default user
  * @param password for AUTH; null when the server asks for none
  * @param clientName for CLIENT SETNAME; null for none
  * @param database to SELECT; 0 is where a connection begins
- * @param connectTimeout bound on the TCP connect. Default 2 s
- * @param handshakeTimeout bound on everything from there to a link in use. Default 2 s
- * @param tcpUserTimeout how long written bytes may stay unacknowledged before the system gives the connection up (epoll only).
- *     Default 5 s
- * @param maxInFlight most calls sent and not answered, queued ones included; one more is refused. Default 65,536
+ * @param connectTimeout bound on the TCP connect, and the same again on everything from there to a link in use
+ * @param maxInFlight most calls sent and not answered, queued ones included; one more is refused
  * @param limits bounds on replies
  * @param subscriber whether SUBSCRIBE and its kin are sent over this link
  */
@@ -24,22 +21,10 @@ public record LinkSettings(
         String clientName,
         int database,
         Duration connectTimeout,
-        Duration handshakeTimeout,
-        Duration tcpUserTimeout,
         int maxInFlight,
         RespLimits limits,
         boolean subscriber) {
-    public static final LinkSettings DEFAULT = new LinkSettings(
-            null,
-            null,
-            null,
-            0,
-            Duration.ofSeconds(2),
-            Duration.ofSeconds(2),
-            Duration.ofSeconds(5),
-            1 << 16,
-            RespLimits.DEFAULT,
-            false);
+    public static final LinkSettings DEFAULT = builder().build();
 
     public LinkSettings {
         if (user != null && password == null) {
@@ -51,127 +36,17 @@ public record LinkSettings(
         if (maxInFlight < 1) {
             throw new IllegalArgumentException("at least 1 call must be allowed in flight, not " + maxInFlight);
         }
-        if (isNotPositive(connectTimeout) || isNotPositive(handshakeTimeout) || isNotPositive(tcpUserTimeout)) {
-            throw new IllegalArgumentException("timeouts of a link must be positive: connect " + connectTimeout
-                    + ", handshake " + handshakeTimeout + ", TCP user timeout " + tcpUserTimeout);
+        if (connectTimeout.isZero() || connectTimeout.isNegative()) {
+            throw new IllegalArgumentException("the connect timeout must be positive, not " + connectTimeout);
         }
     }
 
-    private static boolean isNotPositive(Duration timeout) {
-        return timeout.isZero() || timeout.isNegative();
-    }
-
-    public LinkSettings withCredentials(String user, String password) {
-        return new LinkSettings(
-                user,
-                password,
-                clientName,
-                database,
-                connectTimeout,
-                handshakeTimeout,
-                tcpUserTimeout,
-                maxInFlight,
-                limits,
-                subscriber);
-    }
-
-    public LinkSettings withClientName(String name) {
-        return new LinkSettings(
-                user,
-                password,
-                name,
-                database,
-                connectTimeout,
-                handshakeTimeout,
-                tcpUserTimeout,
-                maxInFlight,
-                limits,
-                subscriber);
-    }
-
-    public LinkSettings withDatabase(int number) {
-        return new LinkSettings(
-                user,
-                password,
-                clientName,
-                number,
-                connectTimeout,
-                handshakeTimeout,
-                tcpUserTimeout,
-                maxInFlight,
-                limits,
-                subscriber);
-    }
-
-    /** The same bound for the TCP connect and for the handshake after it. */
-    public LinkSettings withConnectTimeout(Duration timeout) {
-        return new LinkSettings(
-                user,
-                password,
-                clientName,
-                database,
-                timeout,
-                timeout,
-                tcpUserTimeout,
-                maxInFlight,
-                limits,
-                subscriber);
-    }
-
-    public LinkSettings withTcpUserTimeout(Duration timeout) {
-        return new LinkSettings(
-                user,
-                password,
-                clientName,
-                database,
-                connectTimeout,
-                handshakeTimeout,
-                timeout,
-                maxInFlight,
-                limits,
-                subscriber);
-    }
-
-    public LinkSettings withMaxInFlight(int calls) {
-        return new LinkSettings(
-                user,
-                password,
-                clientName,
-                database,
-                connectTimeout,
-                handshakeTimeout,
-                tcpUserTimeout,
-                calls,
-                limits,
-                subscriber);
-    }
-
-    public LinkSettings withLimits(RespLimits bounds) {
-        return new LinkSettings(
-                user,
-                password,
-                clientName,
-                database,
-                connectTimeout,
-                handshakeTimeout,
-                tcpUserTimeout,
-                maxInFlight,
-                bounds,
-                subscriber);
+    public static Builder builder() {
+        return new Builder();
     }
 
     public LinkSettings withSubscriber(boolean on) {
-        return new LinkSettings(
-                user,
-                password,
-                clientName,
-                database,
-                connectTimeout,
-                handshakeTimeout,
-                tcpUserTimeout,
-                maxInFlight,
-                limits,
-                on);
+        return new LinkSettings(user, password, clientName, database, connectTimeout, maxInFlight, limits, on);
     }
 
     @Override
@@ -180,5 +55,60 @@ public record LinkSettings(
                 + clientName
                 + ", database=" + database + ", connectTimeout=" + connectTimeout + ", maxInFlight=" + maxInFlight
                 + ", subscriber=" + subscriber + "]";
+    }
+
+    /** Settings in the making, of a link that does not subscribe. For one thread. */
+    public static final class Builder {
+        private String user;
+        private String password;
+        private String clientName;
+        private int database;
+        private Duration connectTimeout = Duration.ofSeconds(2);
+        private int maxInFlight = 1 << 16;
+        private RespLimits limits = RespLimits.DEFAULT;
+
+        private Builder() {}
+
+        /** Default: none. A user needs a password, a password alone is the default user's. */
+        public Builder credentials(String name, String secret) {
+            user = name;
+            password = secret;
+            return this;
+        }
+
+        /** Default: none. */
+        public Builder clientName(String name) {
+            clientName = name;
+            return this;
+        }
+
+        /** Default: 0. */
+        public Builder database(int number) {
+            database = number;
+            return this;
+        }
+
+        /** Default: 2 s. */
+        public Builder connectTimeout(Duration timeout) {
+            connectTimeout = timeout;
+            return this;
+        }
+
+        /** Default: 65,536. */
+        public Builder maxInFlight(int calls) {
+            maxInFlight = calls;
+            return this;
+        }
+
+        /** Default: {@link RespLimits#DEFAULT}. */
+        public Builder limits(RespLimits bounds) {
+            limits = bounds;
+            return this;
+        }
+
+        /** @throws IllegalArgumentException when a setting is out of its range; the message names it */
+        public LinkSettings build() {
+            return new LinkSettings(user, password, clientName, database, connectTimeout, maxInFlight, limits, false);
+        }
     }
 }

@@ -28,6 +28,9 @@ final class Transport {
     /** What may wait in the socket's outbound buffer: past the upper mark calls stay in the link's queue, where they count as not written. */
     private static final WriteBufferWaterMark WATER_MARKS = new WriteBufferWaterMark(64 << 10, 256 << 10);
 
+    /** 5 s: how long written bytes may stay unacknowledged before the system gives the connection up (epoll only). */
+    private static final int TCP_USER_TIMEOUT_MILLIS = 5_000;
+
     private Transport() {}
 
     static EventLoopGroup newEventLoops(int threads, String threadName) {
@@ -71,9 +74,7 @@ final class Transport {
         boolean epoll = eventLoops instanceof IoEventLoopGroup group && group.isIoType(EpollIoHandler.class);
         if (epoll) {
             bootstrap.channel(EpollSocketChannel.class);
-            bootstrap.option(
-                    EpollChannelOption.TCP_USER_TIMEOUT,
-                    millis(settings.tcpUserTimeout().toMillis()));
+            bootstrap.option(EpollChannelOption.TCP_USER_TIMEOUT, TCP_USER_TIMEOUT_MILLIS);
         } else {
             bootstrap.channel(NioSocketChannel.class);
         }
@@ -81,7 +82,7 @@ final class Transport {
     }
 
     private static int millis(long millis) {
-        // 0 would mean 'no bound' to both options.
+        // 0 would mean 'no bound' to the option.
         return (int) Math.max(1, Math.min(millis, Integer.MAX_VALUE));
     }
 }

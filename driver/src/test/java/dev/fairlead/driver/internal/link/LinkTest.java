@@ -135,7 +135,9 @@ class LinkTest {
                 connection.send("$2000\r\n");
             }
         });
-        Link link = connect(LinkSettings.DEFAULT.withLimits(RespLimits.DEFAULT.withMaxFrameBytes(1000)));
+        Link link = connect(LinkSettings.builder()
+                .limits(RespLimits.DEFAULT.withMaxFrameBytes(1000))
+                .build());
         RecordedCall large = send(link, "GET", "big");
         RecordedCall behind = send(link, "INCR", "n");
         failsWith(large, Kind.UNREADABLE_REPLY, "a string of 2000 bytes was announced; the bound is 1000 bytes");
@@ -165,12 +167,13 @@ class LinkTest {
                 connection.send("-WRONGPASS invalid username-password pair or user is disabled.\r\n");
             }
         });
-        assertThatThrownBy(() -> connect(LinkSettings.DEFAULT.withCredentials(null, "s3cret")))
+        assertThatThrownBy(() -> connect(
+                        LinkSettings.builder().credentials(null, "s3cret").build()))
                 .isInstanceOf(ExecutionException.class)
                 .hasMessageContaining(server.endpoint() + ": HELLO: the server refused: WRONGPASS")
                 .hasMessageNotContaining("s3cret");
         assertThat(server.received).containsExactly("HELLO 3 AUTH default s3cret");
-        assertThat(LinkSettings.DEFAULT.withCredentials(null, "s3cret").toString())
+        assertThat(LinkSettings.builder().credentials(null, "s3cret").build().toString())
                 .doesNotContain("s3cret");
         assertThat(ends).isEmpty();
     }
@@ -185,10 +188,11 @@ class LinkTest {
                                 : "+OK\r\n");
             }
         });
-        Link link = connect(LinkSettings.DEFAULT
-                .withCredentials("ann", "pw")
-                .withClientName("app")
-                .withDatabase(3));
+        Link link = connect(LinkSettings.builder()
+                .credentials("ann", "pw")
+                .clientName("app")
+                .database(3)
+                .build());
         assertThat(link.protocol()).isEqualTo(2);
         assertThat(server.received)
                 .containsExactly(
@@ -205,7 +209,9 @@ class LinkTest {
     @Test
     void aServerThatNeverAnswersIsGivenUpInTime() throws Exception {
         server = new ScriptedServer((connection, words) -> {});
-        assertThatThrownBy(() -> connect(LinkSettings.DEFAULT.withConnectTimeout(Duration.ofMillis(200))))
+        assertThatThrownBy(() -> connect(LinkSettings.builder()
+                        .connectTimeout(Duration.ofMillis(200))
+                        .build()))
                 .hasMessageContaining(server.endpoint() + ": HELLO: no answer within 200 ms");
     }
 
@@ -233,7 +239,7 @@ class LinkTest {
             awaitLatch(answer);
             connection.send("+" + words.get(1) + "\r\n");
         });
-        Link link = connect(LinkSettings.DEFAULT.withMaxInFlight(2));
+        Link link = connect(LinkSettings.builder().maxInFlight(2).build());
         RecordedCall first = send(link, "ECHO", "1");
         RecordedCall second = send(link, "ECHO", "2");
         assertThat(link.inFlight()).isEqualTo(2);
@@ -254,7 +260,8 @@ class LinkTest {
                         + words.subList(1, words.size()) + "\r\n");
             }
         });
-        assertThatThrownBy(() -> connect(LinkSettings.DEFAULT.withCredentials(null, "s3cret")))
+        assertThatThrownBy(() -> connect(
+                        LinkSettings.builder().credentials(null, "s3cret").build()))
                 .hasMessageContaining("AUTH: the server refused")
                 .hasMessageNotContaining("s3cret");
     }
@@ -266,7 +273,7 @@ class LinkTest {
             awaitLatch(answer);
             connection.send("+" + words.get(1) + "\r\n");
         });
-        Link link = connect(LinkSettings.DEFAULT.withMaxInFlight(1));
+        Link link = connect(LinkSettings.builder().maxInFlight(1).build());
         send(link, "ECHO", "call");
         failsWith(send(link, "ECHO", "refused"), Kind.FULL, "link full: 1 calls");
         RecordedCall urgent = null;
@@ -322,7 +329,7 @@ class LinkTest {
     @Test
     void aHundredThousandCallsOfFourThreadsAreEachAnsweredOnceAndInOrder() throws Exception {
         server = ScriptedServer.resp3((connection, words) -> connection.send("+" + words.get(1) + "\r\n"));
-        Link link = connect(LinkSettings.DEFAULT.withMaxInFlight(1 << 17));
+        Link link = connect(LinkSettings.builder().maxInFlight(1 << 17).build());
         int threads = 4;
         int each = 25_000;
         AtomicInteger wrong = new AtomicInteger();
