@@ -209,6 +209,7 @@ class FairleadServerTest {
                 Talk talk = new Talk(replica.port())) {
             Talk.ask(port, "SET", "short", "lived", "PX", "1000");
             Talk.ask(port, "SET", "long", "lived");
+            Await.level(port, replica.port());
             Talk.ask(port, "SHUTDOWN");
             Await.until("its time has passed", SOON, () -> talk.call("GET", "short") == null);
             assertThat(talk.call("DBSIZE")).isEqualTo("2");
