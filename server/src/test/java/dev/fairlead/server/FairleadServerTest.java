@@ -209,6 +209,7 @@ class FairleadServerTest {
                 Talk talk = new Talk(replica.port())) {
             Talk.ask(port, "SET", "short", "lived", "PX", "1000");
             Talk.ask(port, "SET", "long", "lived");
+            Await.level(port, replica.port());
             Talk.ask(port, "SHUTDOWN");
             Await.until("its time has passed", SOON, () -> talk.call("GET", "short") == null);
             assertThat(talk.call("DBSIZE")).isEqualTo("2");
@@ -313,7 +314,9 @@ class FairleadServerTest {
                     Talk other = new Talk(server.port())) {
                 assertThat(greedy.call("SET", "big", "x".repeat(500_000))).isEqualTo("OK");
                 assertThat(other.call("PING")).isEqualTo("PONG");
-                assertThat(Talk.ask(server.port(), "PING")).isEqualTo("-ERR max number of clients reached");
+                try (Talk third = new Talk(server.port())) { // says nothing: bytes that nobody reads would reset the link
+                    assertThat(third.read()).isEqualTo("-ERR max number of clients reached");
+                }
                 for (int i = 0; i < 60; i++) {
                     greedy.send("GET", "big"); // and never reads: 30 MB, of which the kernel takes a few
                 }
