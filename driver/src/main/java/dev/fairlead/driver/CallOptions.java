@@ -26,6 +26,8 @@ public final class CallOptions {
     /** The tightest staleness bound that probes can keep up with. */
     private static final Duration MIN_LAG = Duration.ofMillis(10);
 
+    private static final Duration LONGEST = Duration.ofDays(1);
+
     private final SettingsOverride override;
 
     private CallOptions(SettingsOverride override) {
@@ -37,14 +39,18 @@ public final class CallOptions {
     }
 
     /**
-     * Most a node may be behind the master, in time; at least 10 ms.
+     * Most a node may be behind the master, in time; 10 ms to 1 day.
      *
-     * @throws IllegalArgumentException if shorter
+     * @throws IllegalArgumentException if shorter or longer
      */
     public static CallOptions maxLag(Duration bound) {
         if (bound.compareTo(MIN_LAG) < 0) {
             throw new IllegalArgumentException("maxLag of " + bound.toNanos() / 1e6 + " ms cannot be kept; at least "
                     + MIN_LAG.toMillis() + " ms, or ask for MASTER");
+        }
+        if (bound.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException(
+                    "maxLag of " + bound + " is no bound; at most 1 day, or ask for EVENTUAL");
         }
         return new CallOptions(new SettingsOverride(null, null, bound, -1, null, null));
     }
@@ -73,13 +79,13 @@ public final class CallOptions {
     }
 
     /**
-     * The same with a deadline: total time of the call, attempts and waiting included.
+     * The same with a deadline: total time of the call, attempts and waiting included. At most 1 day.
      *
-     * @throws IllegalArgumentException if not positive
+     * @throws IllegalArgumentException if not positive, or longer
      */
     public CallOptions deadline(Duration deadline) {
-        if (deadline.isNegative() || deadline.isZero()) {
-            throw new IllegalArgumentException("a deadline must be positive, not " + deadline);
+        if (deadline.isNegative() || deadline.isZero() || deadline.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException("a deadline must be positive and at most 1 day, not " + deadline);
         }
         return and(new CallOptions(new SettingsOverride(null, null, null, -1, null, deadline)));
     }

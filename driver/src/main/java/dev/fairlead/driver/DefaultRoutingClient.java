@@ -57,9 +57,6 @@ final class DefaultRoutingClient implements RoutingClient {
     /** Deadlines are kept to this, and held calls looked at. */
     private static final long TICK_MILLIS = 5;
 
-    /** Discovery's own calls on a link: one probe of up to three questions. */
-    private static final int PROBES_IN_FLIGHT = 8;
-
     private static final Duration DRAIN = Duration.ofSeconds(2);
 
     private final EventLoopGroup eventLoops;
@@ -76,6 +73,9 @@ final class DefaultRoutingClient implements RoutingClient {
     private final Session session;
     private final AtomicBoolean closed = new AtomicBoolean();
 
+    /** When the last tick was; a pause of this JVM shows in it. Of the ticking event loop. */
+    private long tickedNanos = System.nanoTime();
+
     private DefaultRoutingClient(RoutingClientBuilder from) {
         eventLoops = Link.newEventLoops(EVENT_LOOPS, "fairlead-io");
         from.listeners.forEach(events::add);
@@ -87,8 +87,7 @@ final class DefaultRoutingClient implements RoutingClient {
                 from.connectTimeout,
                 from.connectTimeout,
                 LinkSettings.DEFAULT.tcpUserTimeout(),
-                // Probes come on top: they must get through when callers have used up their share.
-                from.maxInFlight + PROBES_IN_FLIGHT,
+                from.maxInFlight,
                 from.replyLimits,
                 false);
         LinkSettings sentinelLinks = LinkSettings.DEFAULT
@@ -100,6 +99,7 @@ final class DefaultRoutingClient implements RoutingClient {
                         from.nodes, from.masterName, from.sentinels, nodeLinks, sentinelLinks, from.probePeriod),
                 (endpoint, settings, ears) -> Link.connect(endpoint, settings, eventLoops, ears),
                 System::nanoTime,
+                System::currentTimeMillis,
                 new Found());
         executor = new Executor(
                 new Servers(),
@@ -150,7 +150,8 @@ final class DefaultRoutingClient implements RoutingClient {
         } catch (TimeoutException | ExecutionException e) {
             boolean readable = discovery.topology().shard().replicas().stream().anyMatch(Node::usable);
             if (e instanceof ExecutionException || !readable) {
-                throw cannotBeUsed(from, patience);
+                // Fails ahead of time once everything known was tried.
+                throw cannotBeUsed(from, e instanceof TimeoutException ? " within " + patience.toMillis() + " ms" : "");
             }
             LOG.warn(
                     "no master within {}; reads are served, writes wait: {}",
@@ -158,11 +159,11 @@ final class DefaultRoutingClient implements RoutingClient {
                     discovery.topology().shard().writeGate().reason());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw cannotBeUsed(from, patience);
+            throw cannotBeUsed(from, " before the thread was interrupted");
         }
     }
 
-    private ConnectionFailedException cannotBeUsed(RoutingClientBuilder from, Duration patience) {
+    private ConnectionFailedException cannotBeUsed(RoutingClientBuilder from, String when) {
         Map<String, String> answers = new TreeMap<>(discovery.failures());
         Topology topology = discovery.topology();
         for (Node each : topology.shard().replicas()) {
@@ -171,17 +172,19 @@ final class DefaultRoutingClient implements RoutingClient {
         from.nodes.forEach(each -> answers.putIfAbsent(each.toString(), "no answer yet"));
         from.sentinels.forEach(each -> answers.putIfAbsent("Sentinel " + each, "no master that can be used"));
         return new ConnectionFailedException(
-                "no server could be used within " + patience.toMillis() + " ms ("
+                "no server could be used" + when + " ("
                         + topology.shard().writeGate().reason() + ")",
                 answers);
     }
 
     private void tick() {
         long now = System.nanoTime();
+        boolean steady = now - tickedNanos < TimeUnit.MILLISECONDS.toNanos(4 * TICK_MILLIS);
+        tickedNanos = now;
         try {
             discovery.forEachLink(link -> {
                 if (link.inFlight() > 0) {
-                    link.forEachInFlight(call -> executor.expireIfLate(call, now));
+                    executor.look(link, now, steady);
                 }
             });
             executor.tick();

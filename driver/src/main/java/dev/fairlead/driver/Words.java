@@ -4,18 +4,24 @@ import dev.fairlead.resp.RespReader;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 /** A command being put together, word by word; strings go as UTF-8. */
 final class Words {
-    private final List<byte[]> words = new ArrayList<>(4);
+    /** The bytes of the names that the typed commands use, each encoded once. */
+    private static final Map<String, byte[]> NAMES = new ConcurrentHashMap<>();
+
+    /** 3 words: a name, a key and a value, which most commands do with. */
+    private byte[][] words = new byte[3][];
+
+    private int size;
 
     private Words(String name) {
-        add(name);
+        add(NAMES.computeIfAbsent(name, each -> each.getBytes(StandardCharsets.UTF_8)));
     }
 
     static Words of(String name) {
@@ -23,8 +29,15 @@ final class Words {
     }
 
     Words add(String word) {
-        words.add(Objects.requireNonNull(word, "null cannot be sent as an argument")
+        return add(Objects.requireNonNull(word, "null cannot be sent as an argument")
                 .getBytes(StandardCharsets.UTF_8));
+    }
+
+    private Words add(byte[] word) {
+        if (size == words.length) {
+            words = Arrays.copyOf(words, size * 2);
+        }
+        words[size++] = word;
         return this;
     }
 
@@ -57,7 +70,7 @@ final class Words {
     }
 
     <T> Command<T> reads(Function<RespReader, ? extends T> decoder) {
-        return Command.of(decoder, words.toArray(new byte[0][]));
+        return Command.of(decoder, size == words.length ? words : Arrays.copyOf(words, size));
     }
 
     /** Seconds, as blocking commands count, of a time that must be positive: 0 would be for ever. */

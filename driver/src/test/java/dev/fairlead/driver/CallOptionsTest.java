@@ -40,6 +40,13 @@ class CallOptionsTest {
         assertThatThrownBy(() -> maxLag(ofMillis(9))).hasMessageContaining("at least 10 ms");
         assertThatThrownBy(() -> maxLagBytes(-1)).hasMessageContaining("negative");
         assertThatThrownBy(() -> within(Duration.ZERO)).hasMessageContaining("positive");
+        Duration forever = Duration.ofSeconds(Long.MAX_VALUE);
+        assertThatThrownBy(() -> within(forever)).hasMessageContaining("1 day");
+        assertThatThrownBy(() -> maxLag(forever)).hasMessageContaining("1 day");
+        assertThatThrownBy(() -> new WhenNoneIsFresh(WhenNoneIsFresh.Kind.WAIT, forever))
+                .hasMessageContaining("1 day");
+        assertThatThrownBy(() -> new WhenNoneIsFresh(WhenNoneIsFresh.Kind.WAIT, null))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

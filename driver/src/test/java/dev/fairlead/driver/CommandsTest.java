@@ -247,8 +247,8 @@ class CommandsTest {
             assertThat(fits)
                     .as("%s sends %d words; arity is %d", method, given, spec.arity())
                     .isTrue();
-            boolean takesKeys = method.getParameters().length > 0
-                    && method.getParameters()[0].getName().matches("keys?|source|target|valuesByKey");
+            boolean takesKeys = Arrays.stream(method.getParameters())
+                    .anyMatch(each -> each.getName().matches("keys?|source|target|valuesByKey"));
             assertThat(spec.keyPositions(command.argv()).length > 0)
                     .as("keys of %s", method)
                     .isEqualTo(takesKeys);

@@ -37,6 +37,7 @@ final class ScriptedNode implements AutoCloseable {
     private final Map<String, AtomicInteger> received = new ConcurrentHashMap<>();
     private final List<ScriptedNode> replicas = new CopyOnWriteArrayList<>();
     private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
+    private final Set<Socket> subscribers = ConcurrentHashMap.newKeySet();
     private final AtomicInteger pieces = new AtomicInteger();
     private final int port;
     private volatile ServerSocket listener;
@@ -92,6 +93,13 @@ final class ScriptedNode implements AutoCloseable {
         master = null;
     }
 
+    /** The same process begins a history that has no parent, as a master does when its first replica comes. */
+    void beginHistory(char newId) {
+        parent = "0".repeat(40);
+        fork = -1;
+        id = String.valueOf(newId).repeat(40);
+    }
+
     /** A replica that applies nothing until it is told to go on. */
     void stopReplicating() {
         replicating = false;
@@ -119,6 +127,27 @@ final class ScriptedNode implements AutoCloseable {
 
     void answerAsUsual(String command) {
         answers.remove(command);
+    }
+
+    /** Says something to everybody who has subscribed to anything. */
+    void publish(String channel, String payload) {
+        for (Socket each : subscribers) {
+            try {
+                each.getOutputStream()
+                        .write(("*3\r\n" + bulk("message") + bulk(channel) + bulk(payload))
+                                .getBytes(StandardCharsets.UTF_8));
+            } catch (IOException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    int subscribers() {
+        return subscribers.size();
+    }
+
+    int port() {
+        return port;
     }
 
     int received(String command) {
@@ -200,6 +229,9 @@ final class ScriptedNode implements AutoCloseable {
                 List<String> argv = readRequest(in);
                 String name = argv.get(0).toUpperCase(Locale.ROOT);
                 received.computeIfAbsent(name, each -> new AtomicInteger()).incrementAndGet();
+                if (name.equals("SUBSCRIBE")) {
+                    subscribers.add(connection);
+                }
                 Answer scripted = answers.get(name);
                 String reply = scripted == null ? usual(name, argv) : scripted.to(argv);
                 if (reply.equals(HANG_UP)) {
@@ -213,6 +245,7 @@ final class ScriptedNode implements AutoCloseable {
             }
         } finally {
             connections.remove(connection);
+            subscribers.remove(connection);
         }
     }
 
@@ -247,11 +280,20 @@ final class ScriptedNode implements AutoCloseable {
             case "CLIENT", "SELECT" -> "+OK\r\n";
             case "GET" -> loading ? LOADING : bulk(data.get(argv.get(1)));
             case "SET" -> set(argv);
+            case "SUBSCRIBE" -> subscribed(argv);
             default -> "-ERR unknown command '" + name + "'\r\n";
         };
     }
 
     private static final String LOADING = "-LOADING Redis is loading the dataset in memory\r\n";
+
+    private static String subscribed(List<String> argv) {
+        StringBuilder text = new StringBuilder();
+        for (int i = 1; i < argv.size(); i++) {
+            text.append("*3\r\n" + bulk("subscribe") + bulk(argv.get(i)) + ":" + i + "\r\n");
+        }
+        return text.toString();
+    }
 
     private String set(List<String> argv) {
         if (loading) {

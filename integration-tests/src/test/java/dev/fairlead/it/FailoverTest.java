@@ -1,16 +1,20 @@
 package dev.fairlead.it;
 
+import static dev.fairlead.driver.CallOptions.within;
 import static dev.fairlead.driver.Commands.get;
+import static dev.fairlead.driver.Commands.incr;
 import static dev.fairlead.driver.Commands.set;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.fairlead.driver.RoutingClient;
+import dev.fairlead.driver.WriteOutcomeUnknownException;
 import dev.fairlead.it.harness.ClusterTest;
 import dev.fairlead.it.harness.ClusterUnderTest;
 import dev.fairlead.it.harness.RedisClient;
 import dev.fairlead.it.harness.TestNode;
+import java.util.concurrent.CompletableFuture;
 import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.Timeout;
 
@@ -61,6 +65,25 @@ class FailoverTest {
             client.execute(set("after", "all"));
             try (RedisClient witness = master.connect()) {
                 assertThat(witness.text("GET", "after")).isEqualTo("all");
+            }
+        }
+    }
+
+    @ClusterTest(sentinels = 3)
+    void aWriteAtAFrozenMasterEndsAsUnknownOnceAnotherTakesOver(ClusterUnderTest cluster) {
+        TestNode old = cluster.master();
+        try (RoutingClient client = Clients.bySentinels(cluster, builder -> builder)) {
+            old.pause();
+            try {
+                CompletableFuture<Long> write = client.executeAsync(incr("counter"), within(ofSeconds(60)));
+                cluster.awaitMasterOtherThan(old);
+                assertThat(write)
+                        .failsWithin(ofSeconds(10))
+                        .withThrowableThat()
+                        .withCauseInstanceOf(WriteOutcomeUnknownException.class);
+                assertThat(client.execute(incr("other"))).isEqualTo(1);
+            } finally {
+                old.resume();
             }
         }
     }

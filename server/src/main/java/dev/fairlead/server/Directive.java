@@ -28,8 +28,8 @@ record Directive(
      * Defaults are those of redis 7.0.15, as its CONFIG GET prints them.
      */
     private static final String TABLE = """
-            port int:0..65535 6379
-            bind words * -::*
+            !port int:0..65535 6379
+            !bind words * -::*
             !tcp-backlog int:0..2147483647 511
             tcp-keepalive int:0..2147483647 300
             timeout int:0..2147483647 0
@@ -75,7 +75,7 @@ record Directive(
             ~stop-writes-on-bgsave-error bool yes
             ~sanitize-dump-payload enum:no|yes|clients no
             !logfile text
-            loglevel enum:debug|verbose|notice|warning notice
+            !loglevel enum:debug|verbose|notice|warning notice
             ~!daemonize bool no
             ~!supervised enum:upstart|systemd|auto|no no
             ~!pidfile text
@@ -88,12 +88,12 @@ record Directive(
             shutdown-timeout int:0..2147483647 10
             ~shutdown-on-sigint text default
             ~shutdown-on-sigterm text default
-            hz int:1..500 10
+            ~hz int:1..500 10
             ~dynamic-hz bool yes
-            active-expire-effort int:1..10 1
-            maxmemory memory:0..9223372036854775807 0
-            maxmemory-policy enum:volatile-lru|volatile-lfu|volatile-random|volatile-ttl|allkeys-lru|allkeys-lfu|allkeys-random|noeviction noeviction
-            maxmemory-samples int:1..2147483647 5
+            ~active-expire-effort int:1..10 1
+            ~maxmemory memory:0..9223372036854775807 0
+            ~maxmemory-policy enum:volatile-lru|volatile-lfu|volatile-random|volatile-ttl|allkeys-lru|allkeys-lfu|allkeys-random|noeviction noeviction
+            ~maxmemory-samples int:1..2147483647 5
             ~maxmemory-clients memory:0..9223372036854775807 0
             ~maxmemory-eviction-tenacity int:0..100 10
             ~lfu-log-factor int:0..2147483647 10
@@ -115,19 +115,19 @@ record Directive(
             ~aof-timestamp-enabled bool no
             ~aof-rewrite-incremental-fsync bool yes
             ~!aof-disable-auto-gc bool no
-            hash-max-listpack-entries int:0..2147483647 512
-            hash-max-listpack-value int:0..2147483647 64
-            zset-max-listpack-entries int:0..2147483647 128
-            zset-max-listpack-value int:0..2147483647 64
-            set-max-intset-entries int:0..2147483647 512
-            list-max-listpack-size int:-5..2147483647 -2
-            list-compress-depth int:0..2147483647 0
+            ~hash-max-listpack-entries int:0..2147483647 512
+            ~hash-max-listpack-value int:0..2147483647 64
+            ~zset-max-listpack-entries int:0..2147483647 128
+            ~zset-max-listpack-value int:0..2147483647 64
+            ~set-max-intset-entries int:0..2147483647 512
+            ~list-max-listpack-size int:-5..2147483647 -2
+            ~list-compress-depth int:0..2147483647 0
             ~hll-sparse-max-bytes memory:0..9223372036854775807 3000
             ~stream-node-max-bytes memory:0..9223372036854775807 4096
             ~stream-node-max-entries int:0..2147483647 100
             ~notify-keyspace-events text
-            slowlog-log-slower-than int:-1..2147483647 10000
-            slowlog-max-len int:0..2147483647 128
+            ~slowlog-log-slower-than int:-1..2147483647 10000
+            ~slowlog-max-len int:0..2147483647 128
             ~latency-monitor-threshold int:0..2147483647 0
             ~latency-tracking bool yes
             ~latency-tracking-info-percentiles words 50 99 99.9
@@ -149,7 +149,8 @@ record Directive(
             ~bind-source-addr text
             ~!cluster-enabled bool no
             ~!tls-port int:0..65535 0
-            ~tls-replication bool no
+            ~!tls-replication bool no
+            ~!tls-cluster bool no
             ~oom-score-adj enum:no|yes|relative|absolute no
             ~oom-score-adj-values words 0 200 800
             ~disable-thp bool yes
@@ -158,6 +159,29 @@ record Directive(
             ~jemalloc-bg-thread bool yes
             ~ignore-warnings words
             """;
+
+    /**
+     * What would promise durability, safety or reach that this server does not have: another value than the default is refused
+     * with these words, since a server that runs without it would be a surprise. Some Redis knows as commands of the file only.
+     */
+    private static final Map<String, String> NOT_YET = Map.ofEntries(
+            Map.entry(
+                    "appendonly",
+                    "this server keeps no append-only file yet: set it to no, and let 'save' keep data files"),
+            Map.entry(
+                    "maxmemory",
+                    "this server does not limit its data yet: set it to 0, and bound the heap with java -Xmx"),
+            Map.entry("cluster-enabled", "this server is no part of a Redis Cluster: set it to no"),
+            Map.entry("aclfile", "this server has no users yet: remove the line, and set 'requirepass'"),
+            Map.entry("user", "this server has no users yet: remove the line, and set 'requirepass'"),
+            Map.entry(
+                    "rename-command",
+                    "this server renames no commands: remove the line, and keep the port from strangers"),
+            Map.entry("loadmodule", "this server loads no modules: remove the line"),
+            Map.entry("unixsocket", "this server listens on TCP ports only: remove the line"));
+
+    private static final String NO_TLS =
+            "this server has no TLS yet: remove the line, and put a TLS proxy in front or keep to a private network";
 
     /** Old spelling, new spelling. */
     private static final String[][] OLD_NAMES = {
@@ -215,6 +239,18 @@ record Directive(
         return BY_NAME.get(NEW_NAMES.getOrDefault(name, name));
     }
 
+    /** Why this server cannot do what a directive asks for, known or not; null when nothing is to be said. */
+    private static String notYet(String name) {
+        String lower = name.toLowerCase(Locale.ROOT);
+        return lower.startsWith("tls-") ? NO_TLS : NOT_YET.get(lower);
+    }
+
+    /** What to say about a name that {@link #find} does not know. */
+    static String unknown(String name) {
+        String reason = notYet(name);
+        return reason == null ? "Bad directive or wrong number of arguments" : reason;
+    }
+
     /** Every spelling that {@link #find} knows, in order. */
     static TreeSet<String> spellings() {
         TreeSet<String> names = new TreeSet<>(BY_NAME.keySet());
@@ -233,6 +269,15 @@ record Directive(
      * @throws IllegalArgumentException with Redis's text when the words are no value of this directive
      */
     String accept(List<String> words, String current) {
+        String value = value(words, current);
+        String reason = value.equals(defaultValue) ? null : notYet(name);
+        if (reason != null) {
+            throw new IllegalArgumentException(reason);
+        }
+        return value;
+    }
+
+    private String value(List<String> words, String current) {
         if (kind.equals("save")) {
             return save(words, current);
         }

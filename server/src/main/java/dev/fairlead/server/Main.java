@@ -36,7 +36,7 @@ public final class Main {
     private static void server(List<String> words) throws InterruptedException {
         ServerConfig config = ServerConfig.ofProcess();
         readArguments(words, config);
-        ProcessLog.start(config.get("logfile").isEmpty() ? null : config.path("logfile"), config.get("loglevel"));
+        ProcessLog.start(config.get("logfile").isEmpty() ? null : config.path("logfile"), config.get("loglevel"), "M");
         LOG.warn(
                 "Fairlead is starting, port={}, PID: {}",
                 config.get("port"),
@@ -58,7 +58,7 @@ public final class Main {
             throw new ServerStartException("A Sentinel needs exactly one argument besides --sentinel, its config file;"
                     + " it keeps its state in there. Got " + words);
         }
-        ProcessLog.start(null, "notice");
+        ProcessLog.start(null, "notice", "X");
         LOG.warn(
                 "Fairlead is starting in sentinel mode, PID: {}",
                 ProcessHandle.current().pid());

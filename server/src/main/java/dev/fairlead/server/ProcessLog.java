@@ -10,6 +10,7 @@ import ch.qos.logback.core.FileAppender;
 import ch.qos.logback.core.LayoutBase;
 import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
+import dev.fairlead.server.internal.net.ServerNode;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -29,14 +30,15 @@ final class ProcessLog {
      *
      * @param file null for standard output
      * @param level a word of {@code loglevel}
+     * @param role the letter behind the process id where a thread has not said its own: M for a master, X for a Sentinel
      */
-    static void start(Path file, String level) {
+    static void start(Path file, String level, String role) {
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
         context.reset();
         OutputStreamAppender<ILoggingEvent> appender = appender(file);
         LayoutWrappingEncoder<ILoggingEvent> encoder = new LayoutWrappingEncoder<>();
         encoder.setContext(context);
-        encoder.setLayout(new RedisLayout());
+        encoder.setLayout(new RedisLayout(role));
         encoder.start();
         appender.setContext(context);
         appender.setEncoder(encoder);
@@ -70,14 +72,20 @@ final class ProcessLog {
                 .withZone(ZoneId.systemDefault());
 
         private final long pid = ProcessHandle.current().pid();
+        private final String role;
+
+        RedisLayout(String role) {
+            this.role = role;
+        }
 
         @Override
         public String doLayout(ILoggingEvent event) {
             char mark = event.getLevel().isGreaterOrEqual(Level.WARN)
                     ? '#'
                     : event.getLevel().isGreaterOrEqual(Level.INFO) ? '*' : '.';
-            String text = pid + ":M " + TIME.format(Instant.ofEpochMilli(event.getTimeStamp())) + " " + mark + " "
-                    + event.getFormattedMessage() + "\n";
+            String letter = event.getMDCPropertyMap().getOrDefault(ServerNode.LOG_ROLE, role);
+            String text = pid + ":" + letter + " " + TIME.format(Instant.ofEpochMilli(event.getTimeStamp())) + " "
+                    + mark + " " + event.getFormattedMessage() + "\n";
             return event.getThrowableProxy() == null
                     ? text
                     : text + ThrowableProxyUtil.asString(event.getThrowableProxy()) + "\n";

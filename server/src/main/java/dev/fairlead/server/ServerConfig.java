@@ -17,7 +17,8 @@ import java.util.Set;
 
 /**
  * The configuration of one server: redis.conf's directives with its defaults. Directives that a Redis knows and this server
- * does not act on are accepted, so that a file can be used as it is, and named by {@link #withoutEffect}.
+ * does not act on are accepted, so that a file can be used as it is, and named by {@link #withoutEffect}; those that promise
+ * durability or safety which this server does not have are refused.
  *
  * <p>Not thread-safe: filled before the start, from then on confined to the command thread.
  */
@@ -143,9 +144,10 @@ public final class ServerConfig {
     /**
      * CONFIG SET of one directive.
      *
+     * @return whether this server acts on it
      * @throws IllegalArgumentException with the text that Redis gives as the reason
      */
-    public void setAtRunTime(String name, String value) {
+    public boolean setAtRunTime(String name, String value) {
         Directive directive = Directive.find(name);
         if (directive == null) {
             throw new IllegalArgumentException("Unknown option or number of arguments for CONFIG SET - '" + name + "'");
@@ -154,12 +156,13 @@ public final class ServerConfig {
             throw new IllegalArgumentException("can't set immutable config");
         }
         accept(name, List.of(value), false);
+        return directive.effective();
     }
 
     private void accept(String name, List<String> words, boolean adds) {
         Directive directive = Directive.find(name);
         if (directive == null) {
-            throw new IllegalArgumentException("Bad directive or wrong number of arguments");
+            throw new IllegalArgumentException(Directive.unknown(name));
         }
         if (directive.name().equals("replicaof")) {
             values.put("replicaof", replicaOf(words));

@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -176,6 +180,80 @@ class FairleadServerTest {
             assertThat(Talk.ask(other.port(), "GET", "k")).isEqualTo("w");
             assertThat(Talk.field(heir.port(), "sync_full")).isEqualTo("0");
             assertThat(Talk.field(heir.port(), "second_repl_offset")).isNotEqualTo("-1");
+        }
+    }
+
+    @Test
+    void aKilledReplicaResetsItsLinkToTheMaster() throws IOException {
+        try (ServerSocket master = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            master.setSoTimeout((int) SOON.toMillis());
+            FairleadServer replica = FairleadServer.builder()
+                    .replicaOf("127.0.0.1", master.getLocalPort())
+                    .start();
+            try (Socket link = master.accept()) {
+                link.setSoTimeout((int) SOON.toMillis());
+                assertThat(new String(link.getInputStream().readNBytes(14), StandardCharsets.US_ASCII))
+                        .isEqualTo("*1\r\n$4\r\nPING\r\n");
+                replica.kill();
+
+                assertThatThrownBy(() -> link.getInputStream().read()).hasMessageContaining("reset");
+            }
+        }
+    }
+
+    @Test
+    void aKeyThatExpiredWhileItsMasterWasDownGoesFromTheReplicasToo() {
+        FairleadServer first = master("dir", dir.toString(), "save", "900 1");
+        int port = first.port();
+        try (FairleadServer replica = replicaOf(first);
+                Talk talk = new Talk(replica.port())) {
+            Talk.ask(port, "SET", "short", "lived", "PX", "1000");
+            Talk.ask(port, "SET", "long", "lived");
+            Talk.ask(port, "SHUTDOWN");
+            Await.until("its time has passed", SOON, () -> talk.call("GET", "short") == null);
+            assertThat(talk.call("DBSIZE")).isEqualTo("2");
+
+            try (FairleadServer again = FairleadServer.builder()
+                    .port(port)
+                    .set("dir", dir.toString())
+                    .start()) {
+                Await.until(
+                        "the master tells it", SOON, () -> talk.call("DBSIZE").equals("1"));
+                assertThat(Talk.field(again.port(), "sync_full")).isEqualTo("0");
+            }
+        }
+    }
+
+    @Test
+    void anAttachedReplicaThatAsksForKeysOrWantsAReplyIsDropped() {
+        try (FairleadServer master = master()) {
+            for (String[] command : new String[][] {{"SET", "k", "v"}, {"GET", "k"}, {"PING"}, {"NONSENSE"}}) {
+                try (Talk link = new Talk(master.port())) {
+                    link.raw("*3\r\n$5\r\nPSYNC\r\n$1\r\n?\r\n$2\r\n-1\r\n");
+                    assertThat(link.read()).startsWith("FULLRESYNC");
+                    link.send("REPLCONF", "ACK", "0");
+                    Await.until("it is online", SOON, () -> Talk.ask(master.port(), "INFO", "replication")
+                            .contains("state=online"));
+                    link.send(command);
+
+                    Await.until("it is dropped", SOON, () -> "0".equals(Talk.field(master.port(), "connected_slaves")));
+                }
+            }
+            assertThat(Talk.ask(master.port(), "EXISTS", "k")).isEqualTo("0");
+        }
+    }
+
+    @Test
+    void whoWantsTheSnapshotAloneIsLeftWithIt() {
+        try (FairleadServer master = master();
+                Talk link = new Talk(master.port())) {
+            assertThat(link.call("REPLCONF", "rdb-only", "1")).isEqualTo("OK");
+            link.send("SYNC");
+
+            assertThatThrownBy(link::read)
+                    .as("the end comes right behind the snapshot, where a reply would have its line end")
+                    .hasMessageEndingWith("the connection ended in the middle of a line: ");
+            Await.until("it is gone", SOON, () -> "0".equals(Talk.field(master.port(), "connected_slaves")));
         }
     }
 

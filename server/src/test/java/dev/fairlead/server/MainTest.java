@@ -76,6 +76,8 @@ class MainTest {
         try (Talk talk = new Talk(port)) {
             assertThat(talk.call("AUTH", "pw")).isEqualTo("OK");
             assertThat(talk.call("SET", "a", "b")).isEqualTo("OK");
+            assertThat(talk.call("REPLICAOF", "127.0.0.1", "1")).isEqualTo("OK");
+            assertThat(talk.call("REPLICAOF", "NO", "ONE")).isEqualTo("OK");
             assertThat(talk.call("CONFIG", "REWRITE")).isEqualTo("OK");
         }
 
@@ -88,7 +90,12 @@ class MainTest {
                         " PID: " + server.pid(),
                         "Server initialized",
                         "'daemonize' is accepted and has no effect",
+                        server.pid() + ":M ",
                         "Ready to accept connections",
+                        server.pid() + ":S ",
+                        "Connecting to MASTER 127.0.0.1:1",
+                        server.pid() + ":M ",
+                        "MASTER MODE enabled",
                         "User requested shutdown...",
                         "DB saved on disk",
                         "bye bye");

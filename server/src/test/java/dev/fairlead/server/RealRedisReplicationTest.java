@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -129,6 +130,23 @@ class RealRedisReplicationTest {
             assertThat(Talk.field(replica.port(), "total_error_replies")).isEqualTo("0");
 
             assertThat(DataSet.read(replica.port())).isEqualTo(DataSet.read(master.port));
+        }
+    }
+
+    @Test
+    void redisCliFetchesASnapshotThatARealRedisLoads() throws Exception {
+        Path fetched = Files.createDirectory(dir.resolve("fetched"));
+        try (FairleadServer master = FairleadServer.builder().start()) {
+            DataSet.write(master.port(), random, WRITES);
+            Process cli = new ProcessBuilder("redis-cli", "-p", "" + master.port(), "--rdb", fetched + "/dump.rdb")
+                    .redirectErrorStream(true)
+                    .redirectOutput(dir.resolve("cli.log").toFile())
+                    .start();
+            assertThat(cli.waitFor(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(cli.exitValue()).isZero();
+            try (RealRedis real = new RealRedis(fetched)) {
+                assertThat(DataSet.read(real.port)).isEqualTo(DataSet.read(master.port()));
+            }
         }
     }
 

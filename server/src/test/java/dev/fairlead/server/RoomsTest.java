@@ -4,6 +4,9 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaCodeUnit;
+import com.tngtech.archunit.core.domain.JavaField;
+import com.tngtech.archunit.core.domain.JavaMember;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
@@ -14,6 +17,7 @@ import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The server's rows of the table of rooms: what each may import. */
 @AnalyzeClasses(packages = "dev.fairlead.server", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -72,7 +76,7 @@ class RoomsTest {
     static final ArchRule roomsHaveNoCycles =
             slices().matching("dev.fairlead.server.internal.(*)..").should().beFreeOfCycles();
 
-    /** Public methods take and give types of these packages only, and none of the internal ones. */
+    /** Public methods, constructors and fields show types of these packages only, and none of the internal ones. */
     private static final class ShowOnly extends ArchCondition<JavaClass> {
         private final List<String> packages;
 
@@ -83,21 +87,27 @@ class RoomsTest {
 
         @Override
         public void check(JavaClass item, ConditionEvents events) {
-            item.getMethods().stream()
-                    .filter(method -> method.getModifiers().contains(JavaModifier.PUBLIC))
-                    .forEach(method -> {
-                        List<JavaClass> shown = new ArrayList<>(method.getRawParameterTypes());
-                        shown.add(method.getRawReturnType());
-                        for (JavaClass type : shown) {
-                            String name = type.getBaseComponentType().getName();
-                            boolean fine = type.getBaseComponentType().isPrimitive()
-                                    || packages.stream().anyMatch(name::startsWith) && !name.contains(".internal.");
-                            if (!fine) {
-                                events.add(
-                                        SimpleConditionEvent.violated(method, method.getFullName() + " shows " + name));
-                            }
-                        }
-                    });
+            item.getMembers().stream()
+                    .filter(member -> member.getModifiers().contains(JavaModifier.PUBLIC))
+                    .forEach(member -> shown(member)
+                            .map(JavaClass::getBaseComponentType)
+                            .filter(type -> !isFine(type))
+                            .forEach(type -> events.add(SimpleConditionEvent.violated(
+                                    member, member.getFullName() + " shows " + type.getName()))));
+        }
+
+        private static Stream<JavaClass> shown(JavaMember member) {
+            if (member instanceof JavaCodeUnit code) {
+                return Stream.of(code.getParameterTypes(), List.of(code.getReturnType()), code.getExceptionTypes())
+                        .flatMap(List::stream)
+                        .flatMap(type -> type.getAllInvolvedRawTypes().stream());
+            }
+            return ((JavaField) member).getType().getAllInvolvedRawTypes().stream();
+        }
+
+        private boolean isFine(JavaClass type) {
+            String name = type.getName();
+            return type.isPrimitive() || packages.stream().anyMatch(name::startsWith) && !name.contains(".internal.");
         }
     }
 }

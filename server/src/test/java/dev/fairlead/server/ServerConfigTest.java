@@ -36,7 +36,7 @@ class ServerConfigTest {
                 "client-output-buffer-limit replica 10mb 1mb 5",
                 "save 10 1",
                 "save 60 100",
-                "appendonly yes");
+                "slowlog-max-len 7");
 
         assertThat(config.number("port")).isEqualTo(7001);
         assertThat(config.words("bind")).containsExactly("127.0.0.1", "-::1");
@@ -48,7 +48,7 @@ class ServerConfigTest {
         assertThat(config.get("client-output-buffer-limit"))
                 .isEqualTo("normal 0 0 0 slave 10485760 1048576 5 pubsub 33554432 8388608 60");
         assertThat(config.savePoints()).containsExactly(10, 1, 60, 100);
-        assertThat(config.withoutEffect()).containsExactly("appendonly");
+        assertThat(config.withoutEffect()).containsExactly("slowlog-max-len");
     }
 
     @ParameterizedTest(name = "{0} -> {1}")
@@ -74,6 +74,38 @@ class ServerConfigTest {
                 .hasMessageContaining(dir.resolve("redis.conf") + ", at line 2")
                 .hasMessageContaining("'" + line + "'")
                 .hasMessageContaining(reason);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "appendonly yes | no append-only file yet",
+                "maxmemory 100mb | java -Xmx",
+                "cluster-enabled yes | no part of a Redis Cluster",
+                "aclfile /etc/redis/users.acl | set 'requirepass'",
+                "user default off | set 'requirepass'",
+                "rename-command FLUSHALL \"\" | renames no commands",
+                "tls-port 6380 | no TLS yet",
+                "tls-replication yes | no TLS yet",
+                "tls-cert-file redis.crt | no TLS yet",
+                "unixsocket /run/redis.sock | TCP ports only",
+            })
+    void whatPromisesASafetyThatIsNotThereStopsTheStart(String line, String reason) {
+        assertThatThrownBy(() -> load("port 7000", line))
+                .isInstanceOf(ServerStartException.class)
+                .hasMessageContaining("at line 2")
+                .hasMessageContaining(reason);
+    }
+
+    @Test
+    void aFileThatSpellsOutTheDefaultsIsFine() throws IOException {
+        ServerConfig config = load(
+                "appendonly no", "maxmemory 0", "maxmemory-policy allkeys-lru", "cluster-enabled no", "tls-port 0");
+
+        assertThat(config.withoutEffect()).containsExactly("maxmemory-policy");
+        assertThatThrownBy(() -> config.setAtRunTime("appendonly", "yes")).hasMessageContaining("append-only");
+        assertThatThrownBy(() -> config.setAtRunTime("port", "7001")).hasMessage("can't set immutable config");
     }
 
     @Test

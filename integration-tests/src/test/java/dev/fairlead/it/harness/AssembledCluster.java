@@ -2,7 +2,6 @@ package dev.fairlead.it.harness;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,19 +13,19 @@ final class AssembledCluster implements ClusterUnderTest {
     private final List<TestNode> sentinels = new ArrayList<>();
     private final Map<TestNode, FaultyProxy> proxies = new HashMap<>();
 
-    AssembledCluster(Ground ground, ClusterTest shape) {
+    AssembledCluster(Ground ground, int replicas, int sentinelCount, List<String> lines) {
         this.ground = ground;
         try {
-            List<String> directives = new ArrayList<>(Arrays.asList(shape.directives()));
+            List<String> directives = new ArrayList<>(lines);
             TestNode master = ground.server(directives);
             nodes.add(master);
             directives.add("replicaof " + master.host() + " " + master.port());
-            for (int i = 0; i < shape.replicas(); i++) {
+            for (int i = 0; i < replicas; i++) {
                 nodes.add(ground.server(directives));
             }
             awaitSettled();
-            int quorum = shape.sentinels() / 2 + 1;
-            for (int i = 0; i < shape.sentinels(); i++) {
+            int quorum = sentinelCount / 2 + 1;
+            for (int i = 0; i < sentinelCount; i++) {
                 TestNode sentinel = ground.sentinel(master, quorum);
                 sentinels.add(sentinel);
                 quicken(sentinel);

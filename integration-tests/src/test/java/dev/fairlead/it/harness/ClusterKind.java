@@ -1,5 +1,6 @@
 package dev.fairlead.it.harness;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -26,7 +27,8 @@ public enum ClusterKind {
 
         @Override
         ClusterUnderTest start(ClusterTest shape) {
-            return new AssembledCluster(new ProcessGround(), shape);
+            return new AssembledCluster(
+                    new ProcessGround(), shape.replicas(), shape.sentinels(), List.of(shape.directives()));
         }
     },
     /** The same in containers. */
@@ -38,7 +40,8 @@ public enum ClusterKind {
 
         @Override
         ClusterUnderTest start(ClusterTest shape) {
-            return new AssembledCluster(ContainerGround.lay(), shape);
+            return new AssembledCluster(
+                    ContainerGround.lay(), shape.replicas(), shape.sentinels(), List.of(shape.directives()));
         }
     };
 

@@ -22,6 +22,11 @@ public interface ClusterUnderTest extends AutoCloseable {
     /** From a dead master to a settled cluster: down-after, an election that may need a second try, the new links. */
     Duration SETTLE_TIMEOUT = Duration.ofSeconds(30);
 
+    /** Real servers and Sentinels as processes, without a test around them: whoever starts it closes it. */
+    static ClusterUnderTest ofProcesses(int replicas, int sentinels) {
+        return new AssembledCluster(new ProcessGround(), replicas, sentinels, List.of());
+    }
+
     /** The servers as they were started, the first master first. */
     List<TestNode> nodes();
 

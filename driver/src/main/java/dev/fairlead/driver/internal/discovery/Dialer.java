@@ -50,7 +50,6 @@ final class Dialer {
     private boolean closed;
     private long ceilingNanos = FIRST_CEILING_NANOS;
     private long lastAttemptNanos;
-    private String lastFailure;
 
     Dialer(Endpoint endpoint, LinkSettings settings, Discovery discovery, Owner owner) {
         this.endpoint = endpoint;
@@ -63,11 +62,6 @@ final class Dialer {
     Link link() {
         Link now = link;
         return now != null && now.isOpen() ? now : null;
-    }
-
-    /** What the last attempt came to; null before the first failed. */
-    String lastFailure() {
-        return lastFailure;
     }
 
     void dial() {
@@ -100,8 +94,7 @@ final class Dialer {
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         String reason = cause.getMessage() == null ? cause.toString() : cause.getMessage();
         String address = endpoint + ": ";
-        lastFailure = reason.startsWith(address) ? reason.substring(address.length()) : reason;
-        owner.unreachable(lastFailure);
+        owner.unreachable(reason.startsWith(address) ? reason.substring(address.length()) : reason);
         retryLater();
     }
 
@@ -151,7 +144,6 @@ final class Dialer {
             discovery.run(() -> {
                 if (lost == link) {
                     link = null;
-                    lastFailure = reason.getMessage();
                     owner.down(lost, reason.getMessage());
                     retryLater();
                 }

@@ -70,12 +70,16 @@ public final class Discovery {
     private final DiscoverySettings settings;
     private final Connector connector;
     private final LongSupplier clock;
+    private final LongSupplier wallMillis;
     private final DiscoveryListener listener;
     private final TopologyReducer reducer = new TopologyReducer();
     private final ProbePace pace;
     private final ScheduledThreadPoolExecutor thread;
     private final Map<Endpoint, NodeConnection> nodes = new ConcurrentHashMap<>();
     private final Map<Endpoint, SentinelConnection> sentinels = new ConcurrentHashMap<>();
+    /** Every open link to a node, those included that are closing because their node has left. */
+    private final Set<Link> links = ConcurrentHashMap.newKeySet();
+
     private final Map<String, String> failures = new ConcurrentSkipListMap<>();
     private final CompletableFuture<Void> firstMaster = new CompletableFuture<>();
     private final AtomicBoolean roundWanted = new AtomicBoolean();
@@ -90,10 +94,20 @@ public final class Discovery {
     private long lastSentinelPollNanos;
     private long wallLeadNanos;
 
-    public Discovery(DiscoverySettings settings, Connector connector, LongSupplier clock, DiscoveryListener listener) {
+    /**
+     * @param clock nanoseconds, monotonic
+     * @param wallMillis the time of day, which goes on while the machine is suspended
+     */
+    public Discovery(
+            DiscoverySettings settings,
+            Connector connector,
+            LongSupplier clock,
+            LongSupplier wallMillis,
+            DiscoveryListener listener) {
         this.settings = settings;
         this.connector = connector;
         this.clock = clock;
+        this.wallMillis = wallMillis;
         this.listener = listener;
         this.pace = new ProbePace(settings.idleProbePeriod().toNanos());
         this.topology = reducer.initial(settings.nodes(), settings.withSentinels());
@@ -144,13 +158,9 @@ public final class Discovery {
         return link != null && link.id() == node.linkId() ? link : null;
     }
 
+    /** Every link to a node that may have calls in flight. */
     public void forEachLink(Consumer<Link> action) {
-        for (NodeConnection each : nodes.values()) {
-            Link link = each.link();
-            if (link != null) {
-                action.accept(link);
-            }
-        }
+        links.forEach(action);
     }
 
     /** Something contradicts the topology: ask everybody again, soon and once, however many say so. */
@@ -277,9 +287,22 @@ public final class Discovery {
         }
     }
 
+    void linkUp(Link link) {
+        links.add(link);
+    }
+
+    void linkDown(Link link) {
+        links.remove(link);
+    }
+
     void alive(Endpoint node) {
-        failures.remove(node.toString());
+        usable(node.toString());
         listener.alive(node);
+    }
+
+    /** An address answers: what it failed with before is over. */
+    void usable(String address) {
+        failures.remove(address);
     }
 
     /** An address cannot be used now. */
@@ -300,11 +323,13 @@ public final class Discovery {
     /** Before the first master: when everything known was tried and failed there is nothing to wait for. */
     private void giveUpWhenAllFailed() {
         boolean sentinelsSilent = sentinels.values().stream().noneMatch(SentinelConnection::hasAnswered);
-        boolean sentinelsFailed =
-                sentinels.keySet().stream().allMatch(each -> failures.containsKey("Sentinel " + each));
+        // One Sentinel may be out of date: its word is not the last while another has yet to answer.
+        boolean sentinelsDone = sentinels.entrySet().stream()
+                .allMatch(each -> each.getValue().hasAnswered() || failures.containsKey("Sentinel " + each.getKey()));
         boolean nodesFailed =
                 !nodes.isEmpty() && nodes.keySet().stream().allMatch(each -> failures.containsKey(each.toString()));
-        if (nodesFailed || (settings.withSentinels() && nodes.isEmpty() && sentinelsSilent && sentinelsFailed)) {
+        boolean noneNamed = settings.withSentinels() && nodes.isEmpty() && sentinelsSilent;
+        if (sentinelsDone && (nodesFailed || noneNamed)) {
             firstMaster.completeExceptionally(new IllegalStateException("no address could be used"));
         }
     }
@@ -369,8 +394,8 @@ public final class Discovery {
         }
     }
 
-    private static long wallLead() {
-        return TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis()) - System.nanoTime();
+    private long wallLead() {
+        return TimeUnit.MILLISECONDS.toNanos(wallMillis.getAsLong()) - now();
     }
 
     private void watchClock(long now) {

@@ -14,8 +14,8 @@ import java.util.concurrent.TimeUnit;
  * The data link to one node, and the probes on it: {@code INFO replication}, pipelined among the calls. Confined to the discovery
  * thread.
  *
- * <p>The first probe of a link also asks which process answers and whether it is loading; later ones ask about loading only
- * while the last answers leave it open. Until the first is answered the topology does not name the link, so that no call
+ * <p>The first probe of a link also asks which process answers, which stays true for as long as the link, and whether it is loading;
+ * later ones ask about loading only while the last answers leave it open. Until the first is answered the topology does not name the link, so that no call
  * uses it before the node's role is known.
  */
 final class NodeConnection implements Dialer.Owner {
@@ -37,7 +37,10 @@ final class NodeConnection implements Dialer.Owner {
 
     private long sentNanos;
     private boolean overdueTold;
-    private boolean firstOnLink;
+
+    /** INFO's line that says which process answers on this link; empty when it says none, null before the first answer. */
+    private String process;
+
     private boolean maybeLoading;
 
     NodeConnection(Endpoint endpoint, Discovery discovery) {
@@ -77,10 +80,10 @@ final class NodeConnection implements Dialer.Owner {
         sentNanos = discovery.now();
         long sent = sentNanos;
         List<CompletableFuture<Reply>> answers = new ArrayList<>(3);
-        if (firstOnLink) {
+        if (process == null) {
             answers.add(ReplyCall.ask(link, "INFO", "server"));
         }
-        if (firstOnLink || maybeLoading) {
+        if (process == null || maybeLoading) {
             answers.add(ReplyCall.ask(link, "INFO", "persistence"));
         }
         answers.add(ReplyCall.ask(link, "INFO", "replication"));
@@ -114,7 +117,7 @@ final class NodeConnection implements Dialer.Owner {
     }
 
     private void report(Link link, long sent, long answered, List<CompletableFuture<Reply>> answers) {
-        StringBuilder text = new StringBuilder();
+        StringBuilder text = new StringBuilder(process == null ? "" : process);
         ReplicationInfo info;
         try {
             for (CompletableFuture<Reply> each : answers) {
@@ -125,7 +128,7 @@ final class NodeConnection implements Dialer.Owner {
             refused("its INFO cannot be read: " + e.getMessage());
             return;
         }
-        firstOnLink = false;
+        process = info.runId() == null ? "" : "run_id:" + info.runId() + "\r\n";
         maybeLoading = info.loading() || info.asyncLoading() || info.syncInProgress();
         discovery.observe(new Observation.NodeReported(endpoint, link.id(), sent, answered, info));
         discovery.alive(endpoint);
@@ -156,13 +159,15 @@ final class NodeConnection implements Dialer.Owner {
 
     @Override
     public void up(Link link) {
-        firstOnLink = true;
+        discovery.linkUp(link);
+        process = null;
         maybeLoading = true;
         probe();
     }
 
     @Override
     public void down(Link link, String reason) {
+        discovery.linkDown(link);
         discovery.observe(new Observation.LinkBroken(endpoint, link.id(), discovery.now(), reason));
         discovery.suspect("the link to " + endpoint + " broke");
     }

@@ -31,7 +31,7 @@ final class ReplyCall extends LinkCall {
     /** Sends the words; the future completes on the link's event loop. */
     static CompletableFuture<Reply> ask(Link link, String... words) {
         ReplyCall call = new ReplyCall(words);
-        link.send(call);
+        link.sendUrgent(call);
         return call.answer;
     }
 

@@ -53,8 +53,10 @@ final class SentinelConnection {
         if (link == null) {
             return CompletableFuture.completedFuture(null);
         }
-        CompletableFuture<Reply> address = ReplyCall.ask(link, "SENTINEL", "GET-MASTER-ADDR-BY-NAME", masterName);
+        // The epoch before the address: a failover in between then gives the new master the old epoch, which the next
+        // answer corrects. The other way round an old address would come with the new epoch, and be believed.
         CompletableFuture<Reply> master = ReplyCall.ask(link, "SENTINEL", "MASTER", masterName);
+        CompletableFuture<Reply> address = ReplyCall.ask(link, "SENTINEL", "GET-MASTER-ADDR-BY-NAME", masterName);
         CompletableFuture<Reply> replicas = ReplyCall.ask(link, "SENTINEL", "REPLICAS", masterName);
         CompletableFuture<Reply> sentinels = ReplyCall.ask(link, "SENTINEL", "SENTINELS", masterName);
         CompletableFuture<Void> question = new CompletableFuture<>();
@@ -64,6 +66,9 @@ final class SentinelConnection {
                     underWay = null;
                     if (failure == null) {
                         report(address.join(), master.join(), replicas.join(), sentinels.join());
+                    } else if (!address.isCompletedExceptionally()
+                            && address.join().isNull()) {
+                        discovery.noteFailure("Sentinel " + endpoint, "knows no master called '" + masterName + "'");
                     } else {
                         Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
                         discovery.noteFailure("Sentinel " + endpoint, String.valueOf(cause.getMessage()));
@@ -75,10 +80,6 @@ final class SentinelConnection {
 
     private void report(Reply address, Reply master, Reply replicas, Reply sentinels) {
         try {
-            if (address.isNull()) {
-                discovery.noteFailure("Sentinel " + endpoint, "knows no master called '" + masterName + "'");
-                return;
-            }
             List<Reply> pair = address.asList();
             Endpoint named = endpoint(pair.get(0).asString(), pair.get(1).asString());
             long epoch = master.asMap().get("config-epoch").asLong();
@@ -87,6 +88,7 @@ final class SentinelConnection {
                 known.add(endpoint(each.asMap()));
             }
             answered = true;
+            discovery.usable("Sentinel " + endpoint);
             discovery.observe(new Observation.SentinelReported(endpoint, named, epoch, known, discovery.now()));
             for (Reply each : sentinels.asList()) {
                 discovery.sentinelFound(endpoint(each.asMap()));

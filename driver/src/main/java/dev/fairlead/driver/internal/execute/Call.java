@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /**
  * One call from the caller's request to its end, which comes exactly once. At most one {@link Attempt} of it counts at a time;
@@ -20,6 +21,11 @@ import java.util.concurrent.CompletableFuture;
  * the held calls' lock makes them visible.
  */
 final class Call<T> extends CompletableFuture<T> {
+    private static final long FIRST_REST_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
+    /** 50 ms: 20 rounds a second over nodes that all fail, and no longer than that until one that is back is used. */
+    private static final long LONGEST_REST_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
     /** What {@link #state} is once the call has ended. */
     private static final Object ENDED = new Object();
 
@@ -37,7 +43,6 @@ final class Call<T> extends CompletableFuture<T> {
     final Access access;
     final RoutingSettings settings;
     final SessionMarks session;
-    final Keys keys;
 
     /** The order in which calls came: held calls leave by it. */
     final long number;
@@ -45,6 +50,9 @@ final class Call<T> extends CompletableFuture<T> {
     final long startNanos;
     final long deadlineNanos;
     final Duration deadline;
+
+    /** See {@link #keys()}. */
+    private Keys keys;
 
     int attempts;
     Throwable lastFailure;
@@ -63,6 +71,11 @@ final class Call<T> extends CompletableFuture<T> {
 
     /** Until when a read waits for a node that is fresh enough; its deadline unless the policy says less. */
     long patienceNanos;
+
+    /** A held read is not tried again before this; volatile, as held calls are looked at from outside. */
+    private volatile long notBeforeNanos;
+
+    private long restNanos = FIRST_REST_NANOS;
 
     /** For events and exceptions. */
     List<RoutePlan.Candidate> passedOver = List.of();
@@ -87,11 +100,21 @@ final class Call<T> extends CompletableFuture<T> {
         this.settings = settings;
         this.deadline = deadline;
         this.session = session;
-        this.keys = Keys.of(command);
         this.number = number;
         this.startNanos = startNanos;
         this.deadlineNanos = startNanos + deadline.toNanos();
         this.patienceNanos = deadlineNanos;
+        this.notBeforeNanos = startNanos;
+    }
+
+    /** Worked out when first asked for: most reads need none. Whoever does not see that they have been works them out again. */
+    Keys keys() {
+        Keys known = keys;
+        if (known == null) {
+            known = Keys.of(command);
+            keys = known;
+        }
+        return known;
     }
 
     boolean isRead() {
@@ -129,6 +152,16 @@ final class Call<T> extends CompletableFuture<T> {
     /** The same, provided that the state is still the one that was looked at. */
     boolean endFrom(Object seen) {
         return seen != ENDED && STATE.compareAndSet(this, seen, ENDED);
+    }
+
+    /** Every node failed: a moment's rest before the next round over them, twice as long as the last one. */
+    void rest(long now) {
+        notBeforeNanos = now + restNanos;
+        restNanos = Math.min(2 * restNanos, LONGEST_REST_NANOS);
+    }
+
+    long notBeforeNanos() {
+        return notBeforeNanos;
     }
 
     void tried(long linkId) {

@@ -135,7 +135,7 @@ final class Endings {
 
     private static void settle(Call<?> call) {
         if (call.access == Access.WRITE) {
-            call.session.end(call.keys);
+            call.session.end(call.keys());
         }
     }
 }

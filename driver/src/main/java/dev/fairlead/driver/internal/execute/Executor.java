@@ -4,6 +4,7 @@ import dev.fairlead.command.Access;
 import dev.fairlead.driver.CallOptions;
 import dev.fairlead.driver.ClientClosedException;
 import dev.fairlead.driver.Command;
+import dev.fairlead.driver.DeadlineExceededException;
 import dev.fairlead.driver.Explanation;
 import dev.fairlead.driver.NoFreshNodeException;
 import dev.fairlead.driver.RoutingEvent;
@@ -14,7 +15,6 @@ import dev.fairlead.driver.TooManyCallsException;
 import dev.fairlead.driver.UnreadableReplyException;
 import dev.fairlead.driver.internal.health.NodeHealth;
 import dev.fairlead.driver.internal.link.Link;
-import dev.fairlead.driver.internal.link.LinkCall;
 import dev.fairlead.driver.internal.link.LinkException;
 import dev.fairlead.driver.internal.route.Router;
 import dev.fairlead.driver.internal.session.AcknowledgementLog;
@@ -40,7 +40,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
@@ -57,13 +57,28 @@ import java.util.function.LongSupplier;
  */
 public final class Executor {
     /**
-     * 256 sendings of one call: with at least 10 ms between two rounds of looking, a call that keeps being refused reaches its
-     * deadline of a second long before.
+     * 256 sendings of one call: with at least 10 ms between two rounds of looking, and {@link Call#rest} between two rounds of a read
+     * over its nodes, a call that keeps being refused reaches its deadline of a second before.
      */
     private static final int MAX_ATTEMPTS = 256;
 
     /** What read-your-writes asks of the probes, as a staleness bound: a replica takes over within some 50 ms of a write. */
     private static final long READ_YOUR_WRITES_PACE = TimeUnit.MILLISECONDS.toNanos(200);
+
+    /** 250 ms: a deposed master that still answers says READONLY within that time, and the write can be sent to the next one. */
+    private static final long DEPOSED_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
+    /**
+     * 25 ms: what a read waits on an overdue link before it is sent elsewhere. A server that was only scheduled late has answered by
+     * then; of a node that freezes for 0.3 s in every second a reader feels less than 3%.
+     */
+    private static final long LEAVE_NANOS = TimeUnit.MILLISECONDS.toNanos(25);
+
+    /**
+     * Reads that leave an overdue link at one look: 64 every 5 ms are 12,800 a second, which a node that takes them over notices but
+     * stands; 512 reads in flight are gone in 40 ms.
+     */
+    private static final int MAX_LEAVING = 64;
 
     private final Cluster cluster;
     private final Router router;
@@ -77,8 +92,9 @@ public final class Executor {
     private final NodeLoad load;
     private final Endings endings;
     private final AtomicLong numbers = new AtomicLong();
-    private final AtomicBoolean draining = new AtomicBoolean();
-    private final AtomicBoolean drainAgain = new AtomicBoolean();
+
+    /** How often somebody asked for {@link #drain} since the one who drains last looked; 0 when nobody drains. */
+    private final AtomicInteger drainsWanted = new AtomicInteger();
 
     /** Somebody is looking again after a refused write: sending it at once would only have it refused again. */
     private volatile boolean looking;
@@ -163,14 +179,14 @@ public final class Executor {
     private <T> Call<T> start(Call<T> call) {
         SessionMarks session = call.session;
         if (call.access == Access.WRITE) {
-            session.start(call.keys);
+            session.start(call.keys());
         }
         if (closed) {
             endings.fail(call, new ClientClosedException(call.command.name()));
         } else if (call.isRead()) {
             noteBounds(call);
             place(call);
-        } else if (held.anyForMaster() || !sendToMaster(call)) {
+        } else if (!sendInTurn(call)) {
             holdForMaster(call);
         }
         return call;
@@ -203,7 +219,7 @@ public final class Executor {
 
     private static SessionMarks.Demand demand(Call<?> call, Topology topology) {
         return call.settings.consistency() == Consistency.READ_YOUR_WRITES
-                ? call.session.demand(call.keys, topology.shard().adoptedNanos())
+                ? call.session.demand(call.keys(), topology.shard().adoptedNanos())
                 : SessionMarks.Demand.NOTHING;
     }
 
@@ -232,7 +248,7 @@ public final class Executor {
             SessionMarks.Demand demand = demand(call, topology);
             if (call.masterOnly || demand.writeInFlight() && call.settings.from() != ReadFrom.REPLICA) {
                 // The order of a session's write and the read behind it is the order in which they came.
-                if (held.anyForMaster() || !sendToMaster(call)) {
+                if (!sendInTurn(call)) {
                     holdForMaster(call);
                 }
                 return;
@@ -311,6 +327,7 @@ public final class Executor {
             call.patienceNanos = until - call.deadlineNanos < 0 ? until : call.deadlineNanos;
         }
         if (call.hasTriedAny()) {
+            call.rest(request.nowNanos());
             cluster.suspect("a read failed on every node it may use");
         } else {
             cluster.probeSoon();
@@ -328,14 +345,24 @@ public final class Executor {
 
     // Everything else
 
+    /** Sends it behind everything that waits for the master already. False when it has to wait, too. */
+    private boolean sendInTurn(Call<?> call) {
+        // First of all: a write that is refused from here on is either seen among the held ones, or moves this count.
+        int resends = resends(call);
+        return !held.anyForMaster() && sendToMaster(call, resends);
+    }
+
+    private static int resends(Call<?> call) {
+        return call.isRead() ? call.session.resends() : Attempt.NOT_BEHIND;
+    }
+
     /** False when there is no master to send it to now. */
-    private boolean sendToMaster(Call<?> call) {
+    private boolean sendToMaster(Call<?> call, int resends) {
         Shard shard = cluster.topology().shard();
         Node master = shard.master();
         if (master == null || looking || shard.writeGate().state() != WriteGate.State.OPEN) {
             return false;
         }
-        int resends = call.isRead() ? call.session.resends() : Attempt.NOT_BEHIND;
         return sendTo(call, master, resends, shard.replicationId());
     }
 
@@ -359,30 +386,32 @@ public final class Executor {
                         + cluster.topology().shard().writeGate().reason());
     }
 
-    /** Sends what is held for the master, in order, while it can be sent. One thread at a time; the others leave a note. */
+    /** Sends what is held for the master, in order, while it can be sent. One thread at a time; the others leave it to that one. */
     private void drain() {
-        do {
-            if (!draining.compareAndSet(false, true)) {
-                drainAgain.set(true);
-                return;
-            }
-            try {
+        if (drainsWanted.getAndIncrement() > 0) {
+            return;
+        }
+        try {
+            int seen = 1;
+            while (seen > 0) {
                 HeldCalls.Stay stay = held.peek();
                 while (stay != null && (endings.abandoned(stay.call()) || sendHeld(stay.call()))) {
                     held.remove(stay);
                     stay = held.peek();
                 }
-            } finally {
-                draining.set(false);
+                seen = drainsWanted.addAndGet(-seen);
             }
-        } while (drainAgain.getAndSet(false));
+        } catch (RuntimeException | Error e) {
+            drainsWanted.set(0); // Whoever comes next drains anew.
+            throw e;
+        }
     }
 
     private boolean sendHeld(Call<?> call) {
         Node master = cluster.topology().shard().master();
         Link link = master == null ? null : cluster.link(master);
         // A full link empties; new calls fail at its bound, held ones wait a little longer.
-        return link != null && link.inFlight() < maxInFlight && sendToMaster(call);
+        return link != null && link.inFlight() < maxInFlight && sendToMaster(call, resends(call));
     }
 
     // Both
@@ -390,8 +419,7 @@ public final class Executor {
     /** False when the node's link is gone, or its breaker keeps reads away. */
     private <T> boolean sendTo(Call<T> call, Node node, int resends, ReplicationId history) {
         Link link = cluster.link(node);
-        boolean guarded = call.isRead() && node.role() != Role.MASTER;
-        if (link == null || (guarded && !health.acquire(node.endpoint()))) {
+        if (link == null || (isGuarded(call, node) && !health.acquire(node.endpoint()))) {
             return false;
         }
         Attempt<T> attempt = new Attempt<>(this, call, node, resends, history);
@@ -402,31 +430,29 @@ public final class Executor {
             } else {
                 call.cork.send(link, attempt);
             }
-        } else if (guarded) {
-            health.release(node.endpoint());
+        } else {
+            release(attempt);
         }
         return true;
+    }
+
+    private static boolean isGuarded(Call<?> call, Node node) {
+        return call.isRead() && node.role() != Role.MASTER;
+    }
+
+    /** Nothing will be heard of it that says how the node is: its breaker's permission goes back. */
+    private void release(Attempt<?> attempt) {
+        if (isGuarded(attempt.call, attempt.node)) {
+            health.release(attempt.node.endpoint());
+        }
     }
 
     <T> void replied(Attempt<T> attempt, RespReader reply) {
         Call<T> call = attempt.call;
         long now = clock.getAsLong();
         health.succeeded(attempt.node.endpoint(), now - attempt.sentNanos());
-        if (call.isRead()) {
-            if (attempt.resends != Attempt.NOT_BEHIND && attempt.resends != call.session.resends()) {
-                if (call.takeBack(attempt)) {
-                    holdForMaster(call);
-                }
-                // The write it was sent behind was refused: the reply does not show it.
-                return;
-            }
-        } else if (!isFollowed(attempt)) {
-            endings.fail(
-                    call,
-                    Endings.unknown(attempt, "the acknowledgement came after another master had taken over", null));
+        if (call.isRead() ? overtookItsWrite(attempt) : !acknowledge(attempt, now)) {
             return;
-        } else {
-            acknowledge(attempt, now);
         }
         T value = call.command.decode(reply);
         if (call.pin != null) {
@@ -435,16 +461,41 @@ public final class Executor {
         endings.served(call, attempt.node, value, now);
     }
 
-    /** Notes an acknowledgement, once: a reply may be found unreadable after it was taken for one. */
-    private void acknowledge(Attempt<?> attempt, long now) {
+    /** A read was sent behind a write that its node then refused: the answer does not show that write, so it is asked again. */
+    private boolean overtookItsWrite(Attempt<?> attempt) {
+        Call<?> call = attempt.call;
+        boolean overtook = attempt.resends != Attempt.NOT_BEHIND && attempt.resends != call.session.resends();
+        if (overtook && call.takeBack(attempt)) {
+            holdForMaster(call);
+        }
+        return overtook;
+    }
+
+    /**
+     * Notes an acknowledgement, once: a reply may be found unreadable after it was taken for one. False, and the call over, when it is
+     * none. Whether the history is still followed is asked on both sides of the note: one that ends in between either finds
+     * the note when it counts what was lost, or is seen here.
+     */
+    private boolean acknowledge(Attempt<?> attempt, long now) {
         if (attempt.acknowledged) {
-            return;
+            return true;
+        }
+        boolean stands = isFollowed(attempt);
+        if (stands && attempt.call.access == Access.WRITE) {
+            acknowledgements.acknowledged(now);
+            stands = isFollowed(attempt);
+        }
+        if (!stands) {
+            endings.fail(
+                    attempt.call,
+                    Endings.unknown(attempt, "the acknowledgement came after another master had taken over", null));
+            return false;
         }
         attempt.acknowledged = true;
         if (attempt.call.access == Access.WRITE) {
-            attempt.call.session.acknowledge(attempt.call.keys, now);
+            attempt.call.session.acknowledge(attempt.call.keys(), now);
         }
-        acknowledgements.acknowledged(now);
+        return true;
     }
 
     /**
@@ -467,6 +518,9 @@ public final class Executor {
         health.succeeded(attempt.node.endpoint(), clock.getAsLong() - attempt.sentNanos());
         ServerErrorException failure =
                 new ServerErrorException(call.command.name(), attempt.node.endpoint(), error.text());
+        if (call.isRead() && overtookItsWrite(attempt)) {
+            return;
+        }
         switch (error.code()) {
             case "LOADING" -> {
                 cluster.loading(attempt.node.endpoint());
@@ -494,33 +548,46 @@ public final class Executor {
 
     <T> void failed(Attempt<T> attempt, LinkException failure) {
         Call<T> call = attempt.call;
-        Link link = cluster.link(attempt.node);
-        if (failure.kind() == LinkException.Kind.UNREADABLE_REPLY) {
-            if (!call.isRead()) {
-                acknowledge(attempt, clock.getAsLong());
+        if (failure.knownNotApplied()) {
+            release(attempt);
+        }
+        switch (failure.kind()) {
+            case UNREADABLE_REPLY -> unreadable(attempt, failure);
+            case UNSENDABLE ->
+                endings.fail(
+                        call, new IllegalArgumentException(call.command.name() + ": " + failure.getMessage(), failure));
+            case FULL -> {
+                if (call.isRead() && attempt.resends == Attempt.NOT_BEHIND) {
+                    tryAgain(attempt, failure);
+                } else { // Only the master will do.
+                    endings.fail(
+                            call,
+                            new TooManyCallsException(
+                                    call.command.name(),
+                                    "the link to " + attempt.node.endpoint() + " has " + maxInFlight
+                                            + " calls in flight (maxInFlight)"));
+                }
             }
+            case NOT_CONNECTED, NOT_WRITTEN -> tryAgain(attempt, failure);
+            case OUTCOME_UNKNOWN -> {
+                health.failed(attempt.node.endpoint(), clock.getAsLong() - attempt.sentNanos(), failure);
+                if (call.isRead()) {
+                    tryAgain(attempt, failure);
+                } else {
+                    endings.fail(call, Endings.unknown(attempt, failure.getMessage(), failure));
+                }
+            }
+        }
+    }
+
+    /** The server has answered, so a write was applied; what it said cannot be used. */
+    private void unreadable(Attempt<?> attempt, LinkException failure) {
+        Call<?> call = attempt.call;
+        if (call.isRead() || acknowledge(attempt, clock.getAsLong())) {
             Throwable cause = failure.getCause() == null ? failure : failure.getCause();
             endings.fail(
                     call,
                     new UnreadableReplyException(call.command.name(), attempt.node.endpoint(), call.isRead(), cause));
-        } else if (failure.knownNotApplied()) {
-            if (link != null && !call.isRead()) {
-                endings.fail(
-                        call,
-                        new TooManyCallsException(
-                                call.command.name(),
-                                "the link to " + attempt.node.endpoint() + " has " + maxInFlight
-                                        + " calls in flight (maxInFlight)"));
-            } else {
-                tryAgain(attempt, failure);
-            }
-        } else {
-            health.failed(attempt.node.endpoint(), clock.getAsLong() - attempt.sentNanos(), failure);
-            if (call.isRead()) {
-                tryAgain(attempt, failure);
-            } else {
-                endings.fail(call, Endings.unknown(attempt, failure.getMessage(), failure));
-            }
         }
     }
 
@@ -536,7 +603,13 @@ public final class Executor {
             return;
         }
         if (call.attempts >= MAX_ATTEMPTS) {
-            endings.fail(call, failure);
+            endings.fail(
+                    call,
+                    new DeadlineExceededException(
+                            call.command.name(),
+                            call.deadline,
+                            "given up after " + call.attempts + " attempts",
+                            failure));
             return;
         }
         if (events.wanted()) {
@@ -547,10 +620,10 @@ public final class Executor {
             call.tried(attempt.node.linkId());
             place(call);
         } else {
-            call.session.resend();
             looking = true;
             cluster.suspect(failure.getMessage());
             holdForMaster(call);
+            call.session.resend(); // Once it is held: see sendInTurn.
         }
     }
 
@@ -570,9 +643,13 @@ public final class Executor {
 
     private void placeReads() {
         if (held.anyReads()) {
-            for (Call<?> call : held.takeReads()) {
+            for (Call<?> call : held.takeReads(clock.getAsLong())) {
                 call.forgetTried();
-                place(call);
+                try {
+                    place(call);
+                } catch (RuntimeException | AssertionError e) {
+                    endings.fail(call, e); // It must not take those behind it along.
+                }
             }
         }
     }
@@ -591,13 +668,70 @@ public final class Executor {
         }
     }
 
-    /** Ends the attempt's call if its deadline has passed. On the link's event loop. */
-    public void expireIfLate(LinkCall linkCall, long now) {
-        if (linkCall instanceof Attempt<?> attempt
-                && attempt.call.isCurrent(attempt)
-                && now - attempt.call.deadlineNanos >= 0) {
-            endings.expire(attempt.call);
+    /**
+     * Looks after what is in flight on a link, every few milliseconds: ends calls whose deadline has passed and writes that wait for a
+     * deposed master, and lets reads leave a link that is overdue.
+     *
+     * @param steady whether this JVM has not just paused, which makes every link look overdue
+     */
+    public void look(Link link, long now, boolean steady) {
+        int[] left = {steady && link.isOverdue(now) ? 0 : MAX_LEAVING};
+        link.forEachInFlight(each -> {
+            if (each instanceof Attempt<?> attempt && lookAt(attempt, now, left[0] < MAX_LEAVING)) {
+                left[0]++;
+            }
+        });
+    }
+
+    /** Whether the attempt's call has left for another node. */
+    boolean lookAt(Attempt<?> attempt, long now, boolean mayLeave) {
+        Call<?> call = attempt.call;
+        if (!call.isCurrent(attempt)) {
+            return false;
         }
+        if (now - call.deadlineNanos >= 0) {
+            endings.expire(call);
+        } else if (call.isRead()) {
+            return mayLeave && now - attempt.sentNanos() > LEAVE_NANOS && leave(attempt, now);
+        } else if (now - attempt.sentNanos() > DEPOSED_NANOS && !isFollowed(attempt)) {
+            endings.fail(call, Endings.unknown(attempt, "another master has taken over before it answered", null));
+        }
+        return false;
+    }
+
+    /** Sends a read that waits on an overdue link to the next node of its plan; false when there is none, and it stays. */
+    private <T> boolean leave(Attempt<T> attempt, long now) {
+        Call<T> call = attempt.call;
+        Topology topology = cluster.topology();
+        SessionMarks.Demand demand = demand(call, topology);
+        boolean pinned = call.pin != null && call.pin.node() != null; // A cursor means nothing elsewhere.
+        if (pinned
+                || attempt.resends != Attempt.NOT_BEHIND
+                || demand.writeInFlight()
+                || call.attempts >= MAX_ATTEMPTS) {
+            return false;
+        }
+        for (RoutePlan.Candidate each :
+                router.plan(request(call, demand, now), topology, load).candidates()) {
+            Node other = each.node();
+            if (other.linkId() == attempt.node.linkId() || call.hasTried(other.linkId())) {
+                continue;
+            }
+            if (!call.takeBack(attempt)) {
+                return false;
+            }
+            release(attempt);
+            call.tried(attempt.node.linkId());
+            if (events.wanted()) {
+                events.emit(new RoutingEvent.CallRetried(
+                        call.command.name(), true, attempt.node.endpoint(), "the node's replies are overdue"));
+            }
+            if (!sendTo(call, other, Attempt.NOT_BEHIND, null)) {
+                place(call);
+            }
+            return true;
+        }
+        return false;
     }
 
     /**

@@ -75,10 +75,11 @@ final class HeldCalls {
         waitingForMaster = forMaster.size();
     }
 
-    synchronized List<Call<?>> takeReads() {
-        List<Call<?>> taken = List.copyOf(reads);
-        reads.clear();
-        waitingReads = 0;
+    /** The reads that may be tried again by now. */
+    synchronized List<Call<?>> takeReads(long now) {
+        List<Call<?>> taken = new ArrayList<>();
+        reads.removeIf(each -> now - each.notBeforeNanos() >= 0 && taken.add(each));
+        waitingReads = reads.size();
         return taken;
     }
 

@@ -27,7 +27,7 @@ final class NodeLoad implements LoadView {
     @Override
     public double latencyNanos(Node node) {
         Link link = cluster.link(node);
-        return link == null ? 0 : link.latencyNanos();
+        return link == null ? 0 : link.latencyNanos(clock.getAsLong());
     }
 
     @Override

@@ -111,6 +111,12 @@ final class Handshake {
         }
     }
 
+    /** What does not know AUTH may answer with the arguments that it did not know. */
+    private String withoutPassword(String text) {
+        String password = settings.password();
+        return password == null || password.isEmpty() ? text : text.replace(password, "(hidden)");
+    }
+
     /** The connection ended before it was over. */
     void failed(String reason, Throwable cause) {
         if (timeout != null) {
@@ -135,8 +141,7 @@ final class Handshake {
 
         @Override
         protected void onError(Reply.ServerError error) {
-            // The server's text names users and commands, never a password.
-            wire.close("the server refused: " + error.text(), null);
+            wire.close("the server refused: " + withoutPassword(error.text()), null);
         }
 
         @Override

@@ -37,6 +37,9 @@ public final class Link {
     /** Eight times the usual: of replies that spread exponentially, one in 3,000 takes that long (e^-8). */
     private static final int OVERDUE_FACTOR = 8;
 
+    /** Eight more than {@link LinkSettings#maxInFlight}, for {@link #sendUrgent}: two probes of up to three questions, and room. */
+    static final int RESERVE = 8;
+
     private static final AtomicLong IDS = new AtomicLong();
 
     private enum State {
@@ -121,18 +124,28 @@ public final class Link {
     }
 
     /**
-     * Hands a call over: it is encoded here and now, and written by the event loop. Never blocks. A link that is not open, or holds
-     * its bound of calls, refuses with {@link Kind#NOT_WRITTEN}.
+     * Hands a call over: it is encoded here and now, and written by the event loop. Never blocks. A link that is not open refuses with
+     * {@link Kind#NOT_WRITTEN}, one that holds its bound of calls with {@link Kind#FULL}.
      */
     public void send(LinkCall call) {
-        if (add(call)) {
+        if (add(call, 0)) {
+            wake();
+        }
+    }
+
+    /**
+     * The same for the few calls of the link's owner, {@value #RESERVE} at once: probes must get through when callers have used up the
+     * link's bound.
+     */
+    public void sendUrgent(LinkCall call) {
+        if (add(call, RESERVE)) {
             wake();
         }
     }
 
     /** As {@link #send}, without waking the event loop: {@link #flush} follows, and what is enqueued until then goes as one piece. */
     public void enqueue(LinkCall call) {
-        add(call);
+        add(call, 0);
     }
 
     /** Lets go what was enqueued. */
@@ -141,30 +154,33 @@ public final class Link {
     }
 
     /** False when the link refused it. */
-    private boolean add(LinkCall call) {
+    private boolean add(LinkCall call, int reserve) {
         assert call.encoded == null : "a LinkCall is one attempt and is sent once";
         call.sentNanos = System.nanoTime();
-        if (inFlight.incrementAndGet() > settings.maxInFlight()) {
-            refuse(call, "link full: " + settings.maxInFlight() + " calls are in flight, which is the bound");
+        if (inFlight.incrementAndGet() - reserve > settings.maxInFlight()) {
+            refuse(
+                    call,
+                    Kind.FULL,
+                    "link full: " + settings.maxInFlight() + " calls are in flight, which is the bound");
             return false;
         }
         if (state != State.OPEN) {
-            refuse(call, "the link is closed");
+            refuse(call, Kind.NOT_WRITTEN, "the link is closed");
             return false;
         }
         try {
             encode(call);
         } catch (IllegalArgumentException e) {
-            refuse(call, e.getMessage());
+            refuse(call, Kind.UNSENDABLE, e.getMessage());
             return false;
         }
         queue.add(call);
         return true;
     }
 
-    private void refuse(LinkCall call, String why) {
+    private void refuse(LinkCall call, Kind kind, String why) {
         inFlight.decrementAndGet();
-        call.onFailure(new LinkException(Kind.NOT_WRITTEN, endpoint, why));
+        call.onFailure(new LinkException(kind, endpoint, why));
     }
 
     private void encode(LinkCall call) {
@@ -295,9 +311,9 @@ public final class Link {
         return inFlight.get();
     }
 
-    /** Peak-sensitive moving average of the time to a reply, in nanoseconds; 0 before the first reply. */
-    public double latencyNanos() {
-        return wire.latency().peakNanos();
+    /** Peak-sensitive moving average of the time to a reply, in nanoseconds, as it has faded by {@code nowNanos}; 0 before the first. */
+    public double latencyNanos(long nowNanos) {
+        return wire.latency().peakNanos(nowNanos);
     }
 
     /** How long the oldest call on the wire has been waiting for its reply at {@code nowNanos}; 0 when none is. */

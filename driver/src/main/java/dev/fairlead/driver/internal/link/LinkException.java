@@ -12,6 +12,10 @@ public final class LinkException extends RuntimeException {
         NOT_CONNECTED,
         /** The bytes never left for the socket: known not applied. */
         NOT_WRITTEN,
+        /** The link holds its bound of calls and refused this one: known not applied. */
+        FULL,
+        /** The request cannot be put on the wire, here or elsewhere: it is larger than any may be. Known not applied. */
+        UNSENDABLE,
         /** Handed to the socket, and no reply came: may have been applied. */
         OUTCOME_UNKNOWN,
         /**
@@ -45,6 +49,9 @@ public final class LinkException extends RuntimeException {
 
     /** Whether the command is proven not to have reached the server. */
     public boolean knownNotApplied() {
-        return kind == Kind.NOT_CONNECTED || kind == Kind.NOT_WRITTEN;
+        return switch (kind) {
+            case NOT_CONNECTED, NOT_WRITTEN, FULL, UNSENDABLE -> true;
+            case OUTCOME_UNKNOWN, UNREADABLE_REPLY -> false;
+        };
     }
 }

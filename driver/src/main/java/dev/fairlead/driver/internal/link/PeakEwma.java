@@ -4,13 +4,14 @@ package dev.fairlead.driver.internal.link;
  * What a link's replies take, as two moving figures. Written by the link's event loop, read by any thread.
  *
  * <p>The <em>peak</em> average is what load balancing compares (after Finagle's PeakEwma): a sample above it replaces it at once, one
- * below pulls it down by how long ago the last one was. A node that stumbles is avoided now and forgiven slowly.
+ * below pulls it down by how long ago the last one was. It fades while no sample comes, too: a node that stumbled is given no calls,
+ * and with them no samples that would show it to have recovered.
  *
  * <p>The <em>typical</em> time is what makes a reply overdue. A stall must not raise it, or the next stall would be taken for normal: a
  * sample counts for at most {@value #CLAMP} times the present figure.
  */
 final class PeakEwma {
-    /** 1 s: three seconds after a peak 5% of it is left (e^-3), and an idle link's probe, once a second, still moves the figure by 63%. */
+    /** 1 s: three seconds after a peak 5% of it is left (e^-3). */
     private static final double DECAY_NANOS = 1e9;
 
     private static final int CLAMP = 4;
@@ -20,7 +21,8 @@ final class PeakEwma {
 
     private volatile double peakNanos;
     private volatile double typicalNanos;
-    private long stampNanos;
+    /** When {@link #peakNanos} was right. A reader that meets one of the two anew and the other of before errs for one choice. */
+    private volatile long stampNanos;
 
     /** Takes a sample. On the event loop only. */
     void observe(long nanos, long nowNanos) {
@@ -30,20 +32,25 @@ final class PeakEwma {
         if (sample >= peak) {
             peakNanos = sample;
         } else {
-            double kept = Math.exp(-Math.max(nowNanos - stampNanos, 0) / DECAY_NANOS);
+            double kept = kept(nowNanos);
             peakNanos = peak * kept + sample * (1 - kept);
         }
         typicalNanos = typical == 0 ? sample : typical + (Math.min(sample, typical * CLAMP) - typical) * TYPICAL_WEIGHT;
         stampNanos = nowNanos;
     }
 
-    /** Peak-sensitive average in nanoseconds; 0 before the first sample. */
-    double peakNanos() {
-        return peakNanos;
+    /** Peak-sensitive average in nanoseconds, as it has faded until now; 0 before the first sample. */
+    double peakNanos(long nowNanos) {
+        double peak = peakNanos;
+        return peak == 0 ? 0 : peak * kept(nowNanos);
     }
 
     /** The usual time in nanoseconds; 0 before the first sample. */
     double typicalNanos() {
         return typicalNanos;
+    }
+
+    private double kept(long nowNanos) {
+        return Math.exp(-Math.max(nowNanos - stampNanos, 0) / DECAY_NANOS);
     }
 }

@@ -289,7 +289,7 @@ final class Wire extends ChannelInboundHandlerAdapter {
     static void fail(LinkCall call, LinkException failure) {
         try {
             call.onFailure(failure);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // The calls behind it are still to be failed.
             LOG.error("A call failed to take its failure ({})", failure.getMessage(), e);
         }
     }

@@ -19,7 +19,8 @@ public final class AcknowledgementLog {
     private final int[] counts = new int[BUCKETS];
     private final long[] lasts = new long[BUCKETS];
     private long older;
-    private long newestDropped = Long.MIN_VALUE;
+    /** The last instant that {@link #older} counts; means nothing while that is 0. */
+    private long newestOlder;
 
     public AcknowledgementLog() {}
 
@@ -28,8 +29,8 @@ public final class AcknowledgementLog {
         int index = Math.floorMod(now, BUCKETS);
         if (millis[index] != now) {
             if (counts[index] > 0) {
+                newestOlder = older == 0 || lasts[index] - newestOlder > 0 ? lasts[index] : newestOlder;
                 older += counts[index];
-                newestDropped = Math.max(newestDropped, millis[index]);
             }
             millis[index] = now;
             counts[index] = 0;
@@ -43,8 +44,7 @@ public final class AcknowledgementLog {
      * of it when the instant is not known.
      */
     public synchronized long leave(long survivedUntilNanos, boolean known) {
-        long from = known ? toMillis(survivedUntilNanos) : Long.MIN_VALUE;
-        long sum = newestDropped >= from ? older : 0;
+        long sum = !known || newestOlder - survivedUntilNanos >= 0 ? older : 0;
         for (int i = 0; i < BUCKETS; i++) {
             if (counts[i] > 0 && (!known || lasts[i] - survivedUntilNanos >= 0)) {
                 sum += counts[i];
@@ -52,7 +52,6 @@ public final class AcknowledgementLog {
         }
         Arrays.fill(counts, 0);
         older = 0;
-        newestDropped = Long.MIN_VALUE;
         return sum;
     }
 

@@ -12,6 +12,7 @@ import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -93,7 +94,9 @@ class LinkTest {
         // Runs behind whatever woke the event loop before.
         loops.next().execute(looked::countDown);
         looked.await();
-        assertThat(link.oldestWaitNanos(System.nanoTime())).as("waiting on the wire").isZero();
+        assertThat(link.oldestWaitNanos(System.nanoTime()))
+                .as("waiting on the wire")
+                .isZero();
         assertThat(first.completions).hasValue(0);
         assertThat(received).hasValue(0);
 
@@ -262,13 +265,62 @@ class LinkTest {
         RecordedCall first = send(link, "ECHO", "1");
         RecordedCall second = send(link, "ECHO", "2");
         assertThat(link.inFlight()).isEqualTo(2);
-        failsWith(send(link, "ECHO", "3"), Kind.NOT_WRITTEN, "link full: 2 calls");
+        failsWith(send(link, "ECHO", "3"), Kind.FULL, "link full: 2 calls");
         answer.countDown();
         assertThat(first.outcome()).isEqualTo(new Reply.Simple("1"));
         assertThat(second.outcome()).isEqualTo(new Reply.Simple("2"));
         assertThat(send(link, "ECHO", "4").outcome()).isEqualTo(new Reply.Simple("4"));
         assertThat(server.received).doesNotContain("ECHO 3");
         assertThat(link.inFlight()).isZero();
+    }
+
+    @Test
+    void aServerThatRepeatsThePasswordDoesNotGetItIntoTheError() throws Exception {
+        server = new ScriptedServer((connection, words) -> {
+            if (words != null) {
+                connection.send("-ERR unknown command '" + words.get(0) + "', with args beginning with: "
+                        + words.subList(1, words.size()) + "\r\n");
+            }
+        });
+        assertThatThrownBy(() -> connect(LinkSettings.DEFAULT.withCredentials(null, "s3cret")))
+                .hasMessageContaining("AUTH: the server refused")
+                .hasMessageNotContaining("s3cret");
+    }
+
+    @Test
+    void urgentCallsGetThroughAFullLinkUpToTheirOwnBound() throws Exception {
+        CountDownLatch answer = new CountDownLatch(1);
+        server = ScriptedServer.resp3((connection, words) -> {
+            awaitLatch(answer);
+            connection.send("+" + words.get(1) + "\r\n");
+        });
+        Link link = connect(LinkSettings.DEFAULT.withMaxInFlight(1));
+        send(link, "ECHO", "call");
+        failsWith(send(link, "ECHO", "refused"), Kind.FULL, "link full: 1 calls");
+        RecordedCall urgent = null;
+        for (int i = 0; i < Link.RESERVE; i++) {
+            urgent = new RecordedCall("ECHO", "urgent " + i);
+            link.sendUrgent(urgent);
+        }
+        RecordedCall tooMany = new RecordedCall("ECHO", "too many");
+        link.sendUrgent(tooMany);
+        failsWith(tooMany, Kind.FULL, "link full");
+        answer.countDown();
+        assertThat(urgent.outcome()).isEqualTo(new Reply.Simple("urgent " + (Link.RESERVE - 1)));
+    }
+
+    @Test
+    void aRequestThatNoServerCouldTakeIsRefusedAsSuch() throws Exception {
+        server = ScriptedServer.resp3((connection, words) -> connection.send("+" + words.get(0) + "\r\n"));
+        Link link = connect(LinkSettings.DEFAULT);
+        byte[] large = new byte[1 << 20];
+        byte[][] argv = new byte[2049][];
+        Arrays.fill(argv, large); // Two gigabytes and a bit, of one megabyte of memory.
+        RecordedCall call = new RecordedCall(argv);
+        link.send(call);
+        failsWith(call, Kind.UNSENDABLE, "the bound is");
+        assertThat(link.inFlight()).isZero();
+        assertThat(send(link, "PING").outcome()).isEqualTo(new Reply.Simple("PING"));
     }
 
     @Test
@@ -337,7 +389,7 @@ class LinkTest {
         assertThat(outOfOrder).hasValue(0);
         await().untilAsserted(() -> assertThat(counts).hasSize(1000).allMatch(count -> count.get() == 1));
         assertThat(link.inFlight()).isZero();
-        assertThat(link.latencyNanos()).isPositive();
+        assertThat(link.latencyNanos(System.nanoTime())).isPositive();
     }
 
     @Test

@@ -15,9 +15,18 @@ class PeakEwmaTest {
     void aPeakCountsAtOnceAndIsForgivenInSeconds() {
         ewma.observe(MILLI, 0);
         ewma.observe(300 * MILLI, 0);
-        assertThat(ewma.peakNanos()).isEqualTo(300 * MILLI);
+        assertThat(ewma.peakNanos(0)).isEqualTo(300 * MILLI);
         ewma.observe(MILLI, 3 * SECOND);
-        assertThat(ewma.peakNanos()).isCloseTo(1 * MILLI + 299 * MILLI * Math.exp(-3), within(1.0 * MILLI));
+        assertThat(ewma.peakNanos(3 * SECOND)).isCloseTo(1 * MILLI + 299 * MILLI * Math.exp(-3), within(1.0 * MILLI));
+    }
+
+    @Test
+    void aPeakFadesWithoutFurtherSamples() {
+        ewma.observe(300 * MILLI, Long.MAX_VALUE - SECOND); // The clock may pass its end.
+        long later = Long.MAX_VALUE - SECOND + 2 * SECOND;
+        assertThat(ewma.peakNanos(later)).isCloseTo(300 * MILLI * Math.exp(-2), within(1.0));
+        ewma.observe(MILLI, later);
+        assertThat(ewma.peakNanos(later)).as("faded once, not twice").isGreaterThan(40 * MILLI);
     }
 
     @Test
@@ -40,7 +49,7 @@ class PeakEwmaTest {
 
     @Test
     void nothingMeasuredIsZero() {
-        assertThat(ewma.peakNanos()).isZero();
+        assertThat(ewma.peakNanos(SECOND)).isZero();
         assertThat(ewma.typicalNanos()).isZero();
     }
 }

@@ -21,6 +21,11 @@ final class RecordedCall extends LinkCall {
         this(RespReader::readReply, words);
     }
 
+    RecordedCall(byte[][] argv) {
+        super(argv);
+        this.decoder = RespReader::readReply;
+    }
+
     RecordedCall(Function<RespReader, Object> decoder, String... words) {
         super(Arrays.stream(words)
                 .map(word -> word.getBytes(StandardCharsets.UTF_8))

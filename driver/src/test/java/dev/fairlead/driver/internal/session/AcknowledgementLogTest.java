@@ -34,6 +34,14 @@ class AcknowledgementLogTest {
     }
 
     @Test
+    void whatFellOutOfTheRingCountsForAnInstantBeforeTheClockPassedItsEnd() {
+        for (int i = 0; i < 40_000; i++) {
+            log.acknowledged(Long.MIN_VALUE + ms(i));
+        }
+        assertThat(log.leave(Long.MAX_VALUE - ms(5), true)).isEqualTo(40_000);
+    }
+
+    @Test
     void aNewHistoryBeginsAtZero() {
         log.acknowledged(ms(1));
         log.leave(0, false);

@@ -5,6 +5,9 @@ import java.nio.charset.StandardCharsets;
 
 /** Reads arguments as Redis reads them, with its error texts. */
 final class Args {
+    /** Most bytes of a client's word that an error repeats. */
+    static final int MAX_QUOTED = 128;
+
     static final CommandException SYNTAX = new CommandException("ERR syntax error");
     static final String NOT_AN_INTEGER = "ERR value is not an integer or out of range";
     static final String NOT_A_FLOAT = "ERR value is not a valid float";
@@ -27,6 +30,13 @@ final class Args {
 
     static String text(byte[] arg) {
         return new String(arg, StandardCharsets.UTF_8);
+    }
+
+    /** A client's word as an error repeats it: up to the first zero byte, and not too long. */
+    static String quoted(byte[] word) {
+        String text = new String(word, 0, Math.min(word.length, MAX_QUOTED), StandardCharsets.UTF_8);
+        int zero = text.indexOf(0);
+        return zero < 0 ? text : text.substring(0, zero);
     }
 
     static String lower(byte[] arg) {

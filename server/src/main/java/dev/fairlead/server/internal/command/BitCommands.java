@@ -36,17 +36,15 @@ final class BitCommands {
         return offset;
     }
 
-    /** The value of a key with at least this many bytes, made if it is missing. */
-    private static StringValue grown(Call call, byte[] key, long length) {
+    /** The bytes of a key, at least so many, for an edit in place; made if it is missing. */
+    private static byte[] grown(Call call, byte[] key, long length) {
         StringValue value = call.write(key, StringValue.class);
         StringCommands.requireLength(length);
         if (value == null) {
             value = new StringValue(NOTHING);
             call.put(key, value);
         }
-        byte[] b = value.bytes();
-        value.edit(b.length < length ? Arrays.copyOf(b, (int) length) : b);
-        return value;
+        return value.editable((int) length);
     }
 
     private static void setbit(Call call, byte[][] argv) {
@@ -54,7 +52,7 @@ final class BitCommands {
         if (argv[3].length != 1 || argv[3][0] != '0' && argv[3][0] != '1') {
             throw new CommandException("ERR bit is not an integer or out of range");
         }
-        byte[] b = grown(call, argv[1], (offset >> 3) + 1).bytes();
+        byte[] b = grown(call, argv[1], (offset >> 3) + 1);
         int at = (int) (offset >> 3);
         int mask = 0x80 >> (offset & 7);
         call.out().integer((b[at] & mask) != 0 ? 1 : 0);
@@ -76,12 +74,12 @@ final class BitCommands {
     /** A range of bits, both ends included; empty when from is behind to. */
     private record Bits(long from, long to) {
         static Bits parse(byte[][] argv, int at, int length, boolean hasEnd) {
+            long start = Args.longValue(argv[at]);
             boolean unitGiven = argv.length > at + 2;
             boolean bits = unitGiven && Args.is(argv[at + 2], "bit");
             if (unitGiven && !bits && !Args.is(argv[at + 2], "byte")) {
                 throw Args.SYNTAX;
             }
-            long start = Args.longValue(argv[at]);
             long units = bits ? 8L * length : length;
             long end = hasEnd ? Args.longValue(argv[at + 1]) : units - 1;
             start = Math.max(0, start < 0 ? units + start : start);
@@ -103,14 +101,16 @@ final class BitCommands {
             throw Args.SYNTAX;
         }
         byte[] b = value.bytes();
-        Bits range = argv.length == 2 ? new Bits(0, 8L * b.length - 1) : Bits.parse(argv, 2, b.length, true);
+        Bits range = new Bits(0, 8L * b.length - 1);
         if (argv.length > 2) {
             long start = Args.longValue(argv[2]);
             long end = Args.longValue(argv[3]);
             if (start < 0 && end < 0 && start > end) {
-                range = new Bits(
-                        0, -1); // BITCOUNT takes both from the end as they are; BITPOS brings them to the string first.
+                // BITCOUNT takes both from the end as they are; BITPOS brings them to the string first.
+                call.out().integer(0);
+                return;
             }
+            range = Bits.parse(argv, 2, b.length, true);
         }
         long count = 0;
         long i = range.from;
@@ -182,7 +182,7 @@ final class BitCommands {
             result[i] = combine(op, sources, i);
         }
         if (length > 0) {
-            call.put(argv[2], new StringValue(result));
+            call.put(argv[2], StringValue.ofRaw(result));
             call.changed(argv[2]);
         } else if (call.peek(argv[2]) != null) {
             call.remove(argv[2]);
@@ -220,6 +220,7 @@ final class BitCommands {
     private static void bitfield(Call call, byte[][] argv, boolean readOnly) {
         List<Operation> operations = parseOperations(argv, readOnly);
         boolean writes = operations.stream().anyMatch(o -> o.kind != 'g');
+        boolean grew = false;
         byte[] b;
         if (writes) {
             long highest = operations.stream()
@@ -227,7 +228,9 @@ final class BitCommands {
                     .mapToLong(o -> (o.offset + o.width - 1 >> 3) + 1)
                     .max()
                     .orElse(0);
-            b = grown(call, argv[1], highest).bytes();
+            int before = bytes(call.write(argv[1], StringValue.class)).length;
+            b = grown(call, argv[1], highest);
+            grew = b.length > before;
         } else {
             b = bytes(call.read(argv[1], StringValue.class));
         }
@@ -246,6 +249,9 @@ final class BitCommands {
             call.out().integer(o.kind == 's' ? old : stored);
             storeField(b, o, stored);
             call.changed(argv[1]);
+        }
+        if (grew && call.dirty == 0) {
+            call.changed(argv[1]); // All of it overflowed, but the room that was made for it stays.
         }
     }
 

@@ -132,7 +132,7 @@ final class ClientCommands {
     private static Predicate<ClientSession> requireType(byte[] name) {
         Predicate<ClientSession> type = ofType(Args.lower(name));
         if (type == null) {
-            throw new CommandException("ERR Unknown client type '" + Args.text(name) + "'");
+            throw new CommandException("ERR Unknown client type '" + Args.quoted(name) + "'");
         }
         return type;
     }
@@ -170,7 +170,7 @@ final class ClientCommands {
                     wanted = wanted.and(s -> s.connection().localAddress().equals(Args.text(value)));
                 case "user" -> {
                     if (!Args.text(value).equals("default")) {
-                        throw new CommandException("ERR No such user '" + Args.text(value) + "'");
+                        throw new CommandException("ERR No such user '" + Args.quoted(value) + "'");
                     }
                 }
                 case "skipme" -> {

@@ -5,7 +5,6 @@ import dev.fairlead.server.internal.command.CommandRegistry.Row;
 import dev.fairlead.server.internal.keyspace.Database;
 import dev.fairlead.server.internal.keyspace.Entry;
 import dev.fairlead.server.internal.keyspace.Keyspace;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -25,8 +24,6 @@ public final class CommandExecutor {
 
     /** Most commands that one MULTI may queue. */
     static final int MAX_QUEUED_COMMANDS = 1 << 20;
-    /** Longest part of a client's words that an error repeats. */
-    private static final int MAX_QUOTED = 128;
     /** Time that one run of active expiry may take: a quarter of the period of {@link #cron}, as Redis grants it. */
     private static final long EXPIRY_NANOS = 25_000_000;
     /** Keys removed between two looks at the clock. */
@@ -193,18 +190,19 @@ public final class CommandExecutor {
     }
 
     private String lookupError(CommandSpec spec, byte[][] argv) {
-        String name = quoted(argv[0]);
+        String name = Args.quoted(argv[0]);
         if (spec == null || !isOfRedis7(spec) && !spec.name().contains("|")) {
             StringBuilder args = new StringBuilder();
-            for (int i = 1; i < argv.length && args.length() < MAX_QUOTED; i++) {
-                String arg = quoted(argv[i]);
-                int room = MAX_QUOTED - args.length();
+            for (int i = 1; i < argv.length && args.length() < Args.MAX_QUOTED; i++) {
+                String arg = Args.quoted(argv[i]);
+                int room = Args.MAX_QUOTED - args.length();
                 args.append('\'').append(arg, 0, Math.min(arg.length(), room)).append("' ");
             }
             return "ERR unknown command '" + name + "', with args beginning with: " + args;
         }
         if (argv.length > 1 && (spec.isContainer() && registry.row(spec) == null || !isOfRedis7(spec))) {
-            return "ERR unknown subcommand '" + quoted(argv[1]) + "'. Try " + name.toUpperCase(Locale.ROOT) + " HELP.";
+            return "ERR unknown subcommand '" + Args.quoted(argv[1]) + "'. Try " + name.toUpperCase(Locale.ROOT)
+                    + " HELP.";
         }
         if (!spec.accepts(argv.length)) {
             return "ERR wrong number of arguments for '" + spec.name() + "' command";
@@ -216,13 +214,6 @@ public final class CommandExecutor {
     private boolean isOfRedis7(CommandSpec spec) {
         return registry.supports(spec)
                 || !spec.since().startsWith("valkey") && spec.since().compareTo("7.1") < 0;
-    }
-
-    /** A client's word as an error repeats it: up to the first zero byte, and not too long. */
-    private static String quoted(byte[] word) {
-        String text = new String(word, 0, Math.min(word.length, MAX_QUOTED), StandardCharsets.ISO_8859_1);
-        int zero = text.indexOf(0);
-        return zero < 0 ? text : text.substring(0, zero);
     }
 
     /** Answers without running; spoils the client's transaction, since EXEC must not run the rest of it. */

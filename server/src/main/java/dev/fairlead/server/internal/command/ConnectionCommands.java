@@ -104,7 +104,7 @@ final class ConnectionCommands {
                 name = argv[++at];
                 ClientCommands.requireName(name);
             } else {
-                throw new CommandException("ERR Syntax error in HELLO option '" + Args.text(argv[at]) + "'");
+                throw new CommandException("ERR Syntax error in HELLO option '" + Args.quoted(argv[at]) + "'");
             }
         }
         if (user != null) {

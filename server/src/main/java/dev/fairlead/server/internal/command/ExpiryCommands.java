@@ -33,7 +33,7 @@ final class ExpiryCommands {
                 case "xx" -> xx = true;
                 case "gt" -> gt = true;
                 case "lt" -> lt = true;
-                default -> throw new CommandException("ERR Unsupported option " + Args.text(argv[i]));
+                default -> throw new CommandException("ERR Unsupported option " + Args.quoted(argv[i]));
             }
         }
         if (nx && (xx || gt || lt)) {

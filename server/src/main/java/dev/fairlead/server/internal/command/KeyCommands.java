@@ -4,6 +4,7 @@ import dev.fairlead.server.internal.keyspace.Database;
 import dev.fairlead.server.internal.keyspace.Entry;
 import dev.fairlead.server.internal.keyspace.ListValue;
 import dev.fairlead.server.internal.keyspace.SortedSetValue;
+import dev.fairlead.server.internal.keyspace.StringValue;
 import dev.fairlead.server.internal.keyspace.Value;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -40,7 +41,7 @@ final class KeyCommands {
                                 c, a, (call, e) -> call.out().bulk(e.value().encoding())))
                 .register(
                         "object|refcount",
-                        (c, a) -> object(c, a, (call, e) -> call.out().integer(1)))
+                        (c, a) -> object(c, a, (call, e) -> call.out().integer(references(e.value()))))
                 .register(
                         "object|idletime",
                         (c, a) -> object(c, a, (call, e) -> call.out().integer(e.idleSeconds(call.nowMillis()))))
@@ -250,6 +251,11 @@ final class KeyCommands {
         call.addChanges(1);
         call.forcePropagation();
         call.out().ok();
+    }
+
+    /** Small integers are shared for good on a real server, which counts that as the greatest of its numbers. */
+    private static int references(Value value) {
+        return value instanceof StringValue string && string.isSharedInteger() ? Integer.MAX_VALUE : 1;
     }
 
     private interface EntryReply {

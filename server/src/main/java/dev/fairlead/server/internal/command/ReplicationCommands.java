@@ -67,6 +67,13 @@ public final class ReplicationCommands {
                     long port = number(argv[i + 1]);
                     replication.describe(call.session(), option, Long.toString(port));
                 }
+                case "rdb-only" -> {
+                    long only = number(argv[i + 1]);
+                    if (only != 0 && only != 1) {
+                        throw new CommandException("ERR REPLCONF rdb-only takes 0 or 1");
+                    }
+                    replication.describe(call.session(), option, Long.toString(only));
+                }
                 case "ip-address", "capa", "version" -> replication.describe(call.session(), option, text(argv[i + 1]));
                 default -> throw new CommandException("ERR Unrecognized REPLCONF option: " + text(argv[i]));
             }

@@ -120,7 +120,7 @@ final class ServerCommands {
     }
 
     private static CommandException debugSyntax(byte[][] argv) {
-        return new CommandException("ERR unknown subcommand or wrong number of arguments for '" + Args.text(argv[1])
+        return new CommandException("ERR unknown subcommand or wrong number of arguments for '" + Args.quoted(argv[1])
                 + "'. Try DEBUG HELP.");
     }
 

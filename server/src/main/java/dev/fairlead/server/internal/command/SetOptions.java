@@ -36,7 +36,8 @@ final class SetOptions {
         return options;
     }
 
-    static SetOptions parseGetEx(Call call, byte[][] argv) {
+    /** The time is not looked at yet: {@link #readExpiry} does that, once there is a key. */
+    static SetOptions parseGetEx(byte[][] argv) {
         SetOptions options = new SetOptions();
         for (int i = 2; i < argv.length; i++) {
             String word = Args.lower(argv[i]);
@@ -49,7 +50,6 @@ final class SetOptions {
         if (options.persist && options.unit != null) {
             throw Args.SYNTAX;
         }
-        options.readExpiry(call);
         return options;
     }
 
@@ -63,7 +63,7 @@ final class SetOptions {
         return at + 1;
     }
 
-    private void readExpiry(Call call) {
+    void readExpiry(Call call) {
         if (unit != null) {
             expireAtMillis = ExpiryTime.ofOption(call, unit, number);
         }

@@ -88,8 +88,9 @@ final class SortCommands {
             elements = sorted(call, elements, options);
         }
         int from = (int) Math.max(0, Math.min(elements.size(), options.skip));
-        long end = options.limit < 0 ? elements.size() : Math.min(elements.size(), from + options.limit);
-        List<byte[]> shown = elements.subList(from, (int) Math.max(from, end));
+        int left = elements.size() - from;
+        int taken = options.limit < 0 ? left : (int) Math.min(left, options.limit);
+        List<byte[]> shown = elements.subList(from, from + taken);
         List<byte[]> replies = new ArrayList<>();
         for (byte[] element : shown) {
             if (options.get.isEmpty()) {
@@ -138,7 +139,9 @@ final class SortCommands {
         } else if (entry.value() instanceof SetValue set) {
             set.forEach(elements::add);
         } else {
-            Call.typed(entry, SortedSetValue.class).forEach((member, score) -> elements.add(member));
+            SortedSetValue set = Call.typed(entry, SortedSetValue.class);
+            set.enlarge();
+            set.forEach((member, score) -> elements.add(member));
             if (options.unsorted() && options.descending) {
                 Collections.reverse(elements);
             }
@@ -152,7 +155,7 @@ final class SortCommands {
             byte[] text = options.by == null ? element : lookUp(call, options.by, element);
             double number = 0;
             if (!options.alpha && text != null) {
-                number = Args.parseDouble(text);
+                number = weight(text);
                 if (Double.isNaN(number)) {
                     throw new CommandException("ERR One or more scores can't be converted into double");
                 }
@@ -168,6 +171,19 @@ final class SortCommands {
         }
         weighted.sort(options.descending ? order.reversed() : order);
         return new ArrayList<>(weighted.stream().map(Weighted::element).toList());
+    }
+
+    /** A number as a real server reads it here, unlike elsewhere: up to the first zero byte, after spaces, and nothing is 0. */
+    private static double weight(byte[] text) {
+        int end = 0;
+        while (end < text.length && text[end] != 0) {
+            end++;
+        }
+        int start = 0;
+        while (start < end && (text[start] == ' ' || text[start] >= '\t' && text[start] <= '\r')) {
+            start++;
+        }
+        return end == 0 ? 0 : Args.parseDouble(Arrays.copyOfRange(text, start, end));
     }
 
     private static int compareTexts(byte[] a, byte[] b) {
@@ -205,6 +221,6 @@ final class SortCommands {
             byte[] field = Arrays.copyOfRange(pattern, arrow + 2, pattern.length);
             return entry.value() instanceof HashValue hash ? hash.get(field) : null;
         }
-        return entry.value() instanceof StringValue string ? string.bytes() : null;
+        return entry.value() instanceof StringValue string ? string.bytes().clone() : null;
     }
 }

@@ -126,7 +126,7 @@ final class SortedSetAlgebraCommands {
     }
 
     private static SortedSetValue combined(Request request, Operation operation) {
-        SortedSetValue result = new SortedSetValue();
+        SortedSetValue result = SortedSetValue.large();
         List<Source> sources = request.sources;
         switch (operation) {
             case UNION ->
@@ -172,7 +172,8 @@ final class SortedSetAlgebraCommands {
     }
 
     private static void combineAndStore(Call call, byte[][] argv, Operation operation) {
-        store(call, argv[1], combined(Request.parse(call, argv, 2, operation, true), operation));
+        Request request = Request.parse(call, argv, 2, operation, true);
+        store(call, argv[1], combined(request, operation).shrunk());
     }
 
     /** Stores a result, or removes the key when it is empty; replies with its size. */

@@ -150,9 +150,12 @@ final class StringCommands {
     }
 
     private static void getex(Call call, byte[][] argv) {
-        SetOptions options = SetOptions.parseGetEx(call, argv);
+        SetOptions options = SetOptions.parseGetEx(argv);
         Entry entry = call.read(argv[1]);
         StringValue value = Call.typed(entry, StringValue.class);
+        if (value != null) {
+            options.readExpiry(call);
+        }
         reply(call, value);
         if (value == null) {
             return;
@@ -310,7 +313,7 @@ final class StringCommands {
         Entry entry = call.write(argv[1]);
         StringValue value = Call.typed(entry, StringValue.class);
         byte[] sum = LongDouble.add(value == null ? null : value.bytes(), argv[2], Args.NOT_A_FLOAT, Args.NOT_A_FLOAT);
-        StringValue result = new StringValue(sum);
+        StringValue result = StringValue.ofText(sum);
         if (entry == null) {
             call.put(argv[1], result);
         } else {

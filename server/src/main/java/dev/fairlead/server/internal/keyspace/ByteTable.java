@@ -35,6 +35,8 @@ public final class ByteTable<N extends ByteTable.Node> {
 
     private static final int MIN_BUCKETS = 4;
     private static final int MAX_BUCKETS = 1 << 30;
+    /** Most that {@link #reserve} takes on the word of its caller: 64 MB of references. */
+    private static final int MOST_RESERVED = 1 << 24;
     /** Shrinks below one element in 10 buckets, as Redis does: far enough from 1 that a table does not swing. */
     private static final int SHRINK_RATIO = 10;
     /** Empty buckets that one step may pass: bounds the work that a lookup does for the rehash. */
@@ -153,6 +155,13 @@ public final class ByteTable<N extends ByteTable.Node> {
             }
         }
         return null;
+    }
+
+    /** Sizes an empty table for so many elements, within {@link #MOST_RESERVED}. No effect on one that is not empty. */
+    void reserve(int elements) {
+        if (size == 0 && old == null && pauses == 0 && elements > table.length) {
+            table = new Node[Integer.highestOneBit(Math.min(elements, MOST_RESERVED) - 1) << 1];
+        }
     }
 
     private void startRehash(int buckets) {

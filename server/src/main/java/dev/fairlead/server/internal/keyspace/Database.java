@@ -138,6 +138,11 @@ public final class Database {
         return size;
     }
 
+    /** Makes room for so many keys that are about to be put into an empty database. No effect on one that is not empty. */
+    public void reserve(int keys) {
+        table.reserve(keys);
+    }
+
     /** Moves a rehash on by up to this many buckets. */
     public void rehash(int steps) {
         table.rehash(steps);

@@ -61,6 +61,28 @@ public final class SortedSetValue implements Value {
 
     public SortedSetValue() {}
 
+    /** An empty one in the large form, whatever it will hold: as a real server computes unions and the like in. */
+    public static SortedSetValue large() {
+        SortedSetValue set = new SortedSetValue();
+        set.enlarge();
+        return set;
+    }
+
+    /** Goes over to the large form for good, as a real server does when it sorts. */
+    public void enlarge() {
+        flat = false;
+    }
+
+    /** This set, in the small form if it fits. */
+    public SortedSetValue shrunk() {
+        if (size() > MAX_FLAT_ELEMENTS) {
+            return this;
+        }
+        SortedSetValue small = new SortedSetValue();
+        forEach(small::put);
+        return small.flat ? small : this;
+    }
+
     public int size() {
         return table.size();
     }
@@ -77,9 +99,10 @@ public final class SortedSetValue implements Value {
      * @return whether the member is new
      */
     public boolean put(byte[] member, double given) {
+        Scored present = table.find(member);
+        flat &= present != null || table.size() < MAX_FLAT_ELEMENTS && member.length <= MAX_FLAT_BYTES;
         // The small form of a real server keeps whole numbers as integers, which have no -0.
         double score = flat && given == 0 ? 0 : given;
-        Scored present = table.find(member);
         if (present != null) {
             if (present.score != score) {
                 unlink(present);
@@ -94,7 +117,6 @@ public final class SortedSetValue implements Value {
         table.add(node);
         link(node);
         bytes += member.length;
-        flat &= table.size() <= MAX_FLAT_ELEMENTS && member.length <= MAX_FLAT_BYTES;
         return true;
     }
 
@@ -308,8 +330,8 @@ public final class SortedSetValue implements Value {
     @Override
     public Value copy() {
         SortedSetValue copy = new SortedSetValue();
-        forEach(copy::put);
         copy.flat = flat;
+        forEach(copy::put);
         return copy;
     }
 

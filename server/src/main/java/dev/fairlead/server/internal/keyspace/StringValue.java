@@ -1,27 +1,71 @@
 package dev.fairlead.server.internal.keyspace;
 
+import java.util.Arrays;
+
 /** A byte string. */
 public final class StringValue implements Value {
     /** Longest string whose encoding a server calls embstr. */
     private static final int MAX_EMBEDDED = 44;
+    /** Integers from 0 to 9999 are shared. */
+    private static final int SHARED_DIGITS = 4;
 
     private byte[] bytes;
-    private boolean modified;
+    private Form form;
+
+    /** How a server would hold it. */
+    private enum Form {
+        /** As its content allows. */
+        NATURAL,
+        /** As text, even if it reads as an integer. */
+        TEXT,
+        RAW
+    }
 
     /** @param bytes belongs to the value from now on */
     public StringValue(byte[] bytes) {
-        this.bytes = bytes;
+        this(bytes, Form.NATURAL);
     }
 
-    /** The bytes themselves, not a copy. */
+    private StringValue(byte[] bytes, Form form) {
+        this.bytes = bytes;
+        this.form = form;
+    }
+
+    /** A string that is not looked at for an integer: what INCRBYFLOAT leaves. */
+    public static StringValue ofText(byte[] bytes) {
+        return new StringValue(bytes, Form.TEXT);
+    }
+
+    /** A string that was built in place: what BITOP leaves. The bytes are the value's own. */
+    public static StringValue ofRaw(byte[] bytes) {
+        return new StringValue(bytes, Form.RAW);
+    }
+
+    /** The bytes themselves, not a copy: to be copied by who keeps them. */
     public byte[] bytes() {
         return bytes;
     }
 
-    /** Replaces the content after an edit in place (APPEND, SETRANGE, SETBIT), which leaves the encoding raw. */
+    /**
+     * The bytes, at least so many, for an edit in place; the encoding is raw afterwards. They are the value's own: what came
+     * with a command is copied first, for that command may still be waiting to be propagated.
+     */
+    public byte[] editable(int length) {
+        if (form != Form.RAW || bytes.length < length) {
+            edit(Arrays.copyOf(bytes, Math.max(bytes.length, length)));
+        }
+        return bytes;
+    }
+
+    /** Replaces the content (APPEND, SETRANGE), which leaves the encoding raw. */
     public void edit(byte[] edited) {
         bytes = edited;
-        modified = true;
+        form = Form.RAW;
+    }
+
+    /** Whether a real server holds it as one of the integers that all keys share. */
+    public boolean isSharedInteger() {
+        return form == Form.NATURAL && bytes.length <= SHARED_DIGITS && Numbers.isLong(bytes) && bytes[0] != '-';
     }
 
     @Override
@@ -31,10 +75,10 @@ public final class StringValue implements Value {
 
     @Override
     public String encoding() {
-        if (modified) {
+        if (form == Form.RAW) {
             return "raw";
         }
-        if (Numbers.isLong(bytes)) {
+        if (form == Form.NATURAL && Numbers.isLong(bytes)) {
             return "int";
         }
         return bytes.length <= MAX_EMBEDDED ? "embstr" : "raw";
@@ -47,9 +91,7 @@ public final class StringValue implements Value {
 
     @Override
     public Value copy() {
-        StringValue copy = new StringValue(bytes.clone());
-        copy.modified = modified;
-        return copy;
+        return new StringValue(bytes.clone(), form);
     }
 
     @Override

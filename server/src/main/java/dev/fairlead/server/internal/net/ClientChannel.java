@@ -1,5 +1,7 @@
 package dev.fairlead.server.internal.net;
 
+import dev.fairlead.command.Access;
+import dev.fairlead.command.CommandSpec;
 import dev.fairlead.resp.RequestReader;
 import dev.fairlead.resp.RespException;
 import dev.fairlead.resp.RespLimits;
@@ -26,7 +28,7 @@ final class ClientChannel extends ChannelInboundHandlerAdapter implements Client
 
     private final ServerNode node;
     private final RequestReader requests;
-    private final ChannelReplies replies = new ChannelReplies(this::output);
+    private final ChannelReplies replies = new ChannelReplies(this::replyOutput);
     private final ClientSession session;
     private ChannelHandlerContext ctx;
     /** What was read and not yet executed; null when there is none. */
@@ -35,6 +37,9 @@ final class ClientChannel extends ChannelInboundHandlerAdapter implements Client
     private ByteBuf output;
     private boolean queued;
     private boolean executing;
+    /** Whether the command that runs now has been answered. */
+    private boolean replied;
+
     private boolean closesAfterReplies;
     /** Since when the soft output limit is exceeded, in nanoTime; 0 while it is not. */
     private long softSinceNanos;
@@ -106,7 +111,11 @@ final class ClientChannel extends ChannelInboundHandlerAdapter implements Client
                 if (argv == null) {
                     break;
                 }
-                node.executor().execute(session, argv);
+                if (session.kind() == ClientSession.Kind.REPLICA) {
+                    executeForReplica(argv);
+                } else {
+                    node.executor().execute(session, argv);
+                }
                 if (output != null && output.readableBytes() > EARLY_WRITE_BYTES) {
                     writeOutput();
                 }
@@ -120,6 +129,26 @@ final class ClientChannel extends ChannelInboundHandlerAdapter implements Client
         if (input != null && !input.isReadable()) {
             input.release();
             input = null;
+        }
+    }
+
+    /**
+     * An attached replica may acknowledge and the like. Keys it has through the stream, and a reply would stand in the middle of
+     * the stream: with either its link ends.
+     */
+    private void executeForReplica(byte[][] argv) {
+        CommandSpec spec = node.executor().registry().table().find(argv);
+        if (spec != null && (spec.access() == Access.READ || spec.flags().contains("write"))) {
+            node.log().warn("Replica can't interact with the keyspace: {} sent '{}'", remoteAddress(), spec.name());
+            close();
+            return;
+        }
+        replied = false;
+        node.executor().execute(session, argv);
+        if (replied) {
+            String name = spec == null ? "an unknown command" : "command '" + spec.name() + "'";
+            node.log().warn("Replica generated a reply to {}, disconnecting it: {}", name, remoteAddress());
+            close();
         }
     }
 
@@ -143,6 +172,11 @@ final class ClientChannel extends ChannelInboundHandlerAdapter implements Client
             node.flushes().add(this::flush);
         }
         return output;
+    }
+
+    private ByteBuf replyOutput() {
+        replied = true;
+        return output();
     }
 
     private void writeOutput() {

@@ -75,7 +75,10 @@ public final class Faults {
         }
     }
 
-    /** No byte in or out from now on, and nobody is told: connections stay open. */
+    /**
+     * No byte in or out from now on, and nobody is told: connections stay open. New ones are still accepted by the kernel, which
+     * has no part in this, and stay as silent; a client sees its own timeout, not a refusal.
+     */
     public void isolate() {
         isolated = true;
         refreshGates();
@@ -100,7 +103,10 @@ public final class Faults {
         other.refreshGates();
     }
 
-    /** The stream from this member's master is applied that much later than it arrives, in order. Zero ends it. */
+    /**
+     * The stream from this member's master is applied that much later than it arrives, never earlier, in order. What waits
+     * already keeps the delay that it came with; zero ends the delay for all of it.
+     */
     public void delayReplication(Duration delay) {
         if (delay.isNegative()) {
             throw new IllegalArgumentException("the delay of replication cannot be negative: " + delay);

@@ -19,8 +19,6 @@ import java.util.concurrent.TimeUnit;
  * <p>Confined to the command thread. One at a time; who asks while it runs gets the next one.
  */
 final class FullSync {
-    /** Entries walked between two looks at the clients: well under a millisecond of small ones. */
-    private static final int ENTRIES_A_SLICE = 500;
     /** A replica with more than this unsent holds the walk back until it has read some. */
     private static final long MOST_UNSENT_BYTES = 8 << 20;
     /** How soon to look again at a replica that holds the walk back. */
@@ -125,7 +123,7 @@ final class FullSync {
         snapshot = new Snapshot(
                 node.keyspace(),
                 node.persistence().aux(true),
-                node.settings().yes("rdbcompression"),
+                false, // compressing takes a third of the walk's time on the command thread; a file may be worth it
                 node.settings().yes("rdbchecksum"));
         node.log()
                 .info(
@@ -142,14 +140,11 @@ final class FullSync {
         if (snapshot == null) {
             return;
         }
-        for (Replica replica : group) {
-            if (replica.channel.outputBufferBytes() > MOST_UNSENT_BYTES) {
-                node.loop().schedule(this::slice, RETRY_MILLIS, TimeUnit.MILLISECONDS);
-                return;
-            }
-        }
-        boolean complete = snapshot.step(ENTRIES_A_SLICE);
-        byte[] bytes = snapshot.take();
+        boolean held = group.stream().anyMatch(replica -> replica.channel.outputBufferBytes() > MOST_UNSENT_BYTES);
+        boolean complete = !held && snapshot.step(Snapshot.SLICE_BYTES);
+        byte[] bytes =
+                snapshot.take(); // even while held: entries that changed were written, and the output limit is to see
+        // them
         sentBytes += bytes.length;
         if (gathered == null) {
             broadcast(Unpooled.wrappedBuffer(bytes));
@@ -165,8 +160,10 @@ final class FullSync {
         }
         if (complete) {
             finish();
+        } else if (held) {
+            node.loop().schedule(this::slice, RETRY_MILLIS, TimeUnit.MILLISECONDS);
         } else {
-            node.loop().execute(this::slice);
+            node.nextTurn(this::slice);
         }
     }
 
@@ -188,7 +185,9 @@ final class FullSync {
         }
         for (Replica replica : List.copyOf(group)) {
             replica.ackNanos = now;
-            if (delimited) {
+            if (replica.snapshotOnly) {
+                replica.channel.closeAfterReplies();
+            } else if (delimited) {
                 replica.awaitsAck = true; // it finds the end by the delimiter only if nothing follows yet
             } else {
                 replica.goOnline(now);

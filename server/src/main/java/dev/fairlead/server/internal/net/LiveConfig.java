@@ -6,9 +6,13 @@ import dev.fairlead.server.internal.command.ConfigStore;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The configuration as CONFIG sees it; tells the server when something has changed. Confined to the command thread. */
 final class LiveConfig implements ConfigStore {
+    private static final Logger LOG = LoggerFactory.getLogger(LiveConfig.class);
+
     private final ServerConfig config;
     private final Runnable changed;
 
@@ -36,8 +40,11 @@ final class LiveConfig implements ConfigStore {
             String name = entry.getKey();
             try {
                 String old = config.get(name);
-                config.setAtRunTime(name, entry.getValue());
+                boolean effective = config.setAtRunTime(name, entry.getValue());
                 before.put(name, old);
+                if (!effective) {
+                    LOG.warn("CONFIG SET of '{}' is accepted and has no effect on this server", name);
+                }
             } catch (IllegalArgumentException e) {
                 before.forEach(config::setAtRunTime);
                 throw new CommandException(

@@ -25,8 +25,6 @@ import java.util.Map;
  * <p>Confined to the command thread.
  */
 final class Persistence implements PersistenceControl {
-    /** Entries saved between two looks at the clients. */
-    private static final int ENTRIES_A_SLICE = 500;
     /** After a failure save points wait this long before they try again. */
     private static final long RETRY_SECONDS = 5;
 
@@ -106,12 +104,21 @@ final class Persistence implements PersistenceControl {
         }
 
         @Override
+        public void expect(int database, int keys) {
+            if (database < node.keyspace().databases()) {
+                node.keyspace().database(database).reserve(keys);
+            }
+        }
+
+        @Override
         public void entry(int database, byte[] key, Value value, long expireAtMillis) throws RdbException {
             if (database >= node.keyspace().databases()) {
                 throw new RdbException("it holds a database " + database + " and this server has "
                         + node.keyspace().databases() + " of them; raise 'databases'");
             }
-            if (expireAtMillis != Entry.NO_EXPIRY && expireAtMillis < nowMillis && !keepsExpired) {
+            // With a place in a history there may be replicas that still have the key: it is loaded, and expiry tells
+            // them.
+            if (expireAtMillis != Entry.NO_EXPIRY && expireAtMillis < nowMillis && !keepsExpired && id == null) {
                 expiredAtLoad++;
                 return;
             }
@@ -170,7 +177,7 @@ final class Persistence implements PersistenceControl {
         try (RdbFile file = new RdbFile(node.settings().path("dbfilename"))) {
             boolean complete = false;
             while (!complete) {
-                complete = snapshot.step(ENTRIES_A_SLICE);
+                complete = snapshot.step(Snapshot.SLICE_BYTES);
                 file.write(snapshot.take());
             }
             file.commit();
@@ -228,7 +235,7 @@ final class Persistence implements PersistenceControl {
         backgroundChanges = node.keyspace().changes();
         backgroundStartedNanos = node.clock().nowNanos();
         node.log().info("Background saving started");
-        node.loop().execute(this::slice);
+        node.nextTurn(this::slice);
         return true;
     }
 
@@ -237,10 +244,10 @@ final class Persistence implements PersistenceControl {
             return;
         }
         try {
-            boolean complete = background.step(ENTRIES_A_SLICE);
+            boolean complete = background.step(Snapshot.SLICE_BYTES);
             backgroundFile.write(background.take());
             if (!complete) {
-                node.loop().execute(this::slice);
+                node.nextTurn(this::slice);
                 return;
             }
             backgroundFile.commit();

@@ -24,6 +24,8 @@ final class Replica {
     boolean understandsPsync2;
     /** A bare SYNC: it sends no acknowledgements, and is never timed out for that. */
     boolean silent;
+    /** Wants the snapshot and no stream: the connection ends with it. */
+    boolean snapshotOnly;
     /** The snapshot was sent whole; its first acknowledgement starts the stream. */
     boolean awaitsAck;
 

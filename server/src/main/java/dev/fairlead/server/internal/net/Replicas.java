@@ -112,6 +112,9 @@ final class Replicas implements Propagation {
             switch (replica.state) {
                 case ONLINE -> replica.channel.writeStream(bytes.retainedDuplicate());
                 case SEND_BULK -> {
+                    if (replica.snapshotOnly) {
+                        break;
+                    }
                     replica.hold(bytes.retainedDuplicate());
                     if (limit > 0 && replica.heldBytes() > limit) {
                         node.log()

@@ -10,6 +10,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.slf4j.MDC;
 
 /**
  * The role of this server and the changes of it: follows a master through {@link MasterLink}, leads its own {@link Replicas}, or
@@ -75,7 +76,7 @@ final class Replication implements ReplicationControl {
         // A replica that never got its data has no history to go on from.
         boolean hasHistory = wasMaster || master.hasHistory();
         int database = wasMaster ? Math.max(0, replicas.encoder().selected()) : master.database();
-        master = new MasterLink(node, this, host, port, hasHistory, database);
+        startFollowing(host, port, hasHistory, database);
         node.settings().replicaOf(host + " " + port);
         node.log().info("Connecting to MASTER {}:{}", host, port);
         node.log().info("REPLICAOF {}:{} enabled (user request from '{}')", host, port, describe(by));
@@ -83,9 +84,10 @@ final class Replication implements ReplicationControl {
         return true;
     }
 
-    /** Follows this master from the start on; {@code hasHistory} when the data file told where it was. */
+    /** Follows this master, once {@link MasterLink#connect} is called; {@code hasHistory} when our data has a place in a history. */
     void startFollowing(String host, int port, boolean hasHistory, int database) {
         master = new MasterLink(node, this, host, port, hasHistory, database);
+        MDC.put(ServerNode.LOG_ROLE, "S");
     }
 
     @Override
@@ -96,6 +98,7 @@ final class Replication implements ReplicationControl {
         master.close();
         boolean hadHistory = master.hasHistory();
         master = null;
+        MDC.put(ServerNode.LOG_ROLE, "M");
         node.settings().replicaOf(null);
         if (hadHistory) {
             state.promote();
@@ -139,6 +142,7 @@ final class Replication implements ReplicationControl {
         switch (option) {
             case "listening-port" -> replica.listeningPort = Integer.parseInt(value);
             case "ip-address" -> replica.announcedHost = value;
+            case "rdb-only" -> replica.snapshotOnly = value.equals("1");
             case "capa" -> {
                 replica.understandsEof |= value.equalsIgnoreCase("eof");
                 replica.understandsPsync2 |= value.toLowerCase(Locale.ROOT).equals("psync2");

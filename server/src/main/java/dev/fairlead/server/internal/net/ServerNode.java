@@ -42,6 +42,9 @@ public final class ServerNode implements ServerControl {
     /** The version of Redis that INFO and snapshots claim compatibility with. */
     static final String COMPATIBLE_VERSION = "7.0.15";
 
+    /** Under this name the command thread tells the log what the server is: M for a master, S for a replica. */
+    public static final String LOG_ROLE = "role";
+
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final long CRON_MILLIS = 100;
     private static final int CRONS_A_SECOND = 10;
@@ -213,6 +216,14 @@ public final class ServerNode implements ServerControl {
         return sockets.connect(host, port, handler, (int) Math.min(60, config.number("repl-timeout")) * 1000);
     }
 
+    /**
+     * Runs a slice of long work in the next turn of the loop, after the sockets were served. A task that queues itself with {@code
+     * execute} would run again in the same turn, for as long as a second, before any client is read.
+     */
+    void nextTurn(Runnable slice) {
+        sockets.nextTurn(slice);
+    }
+
     // --- due by the clock ---
 
     private void beforeSleep() {
@@ -342,11 +353,11 @@ public final class ServerNode implements ServerControl {
     public void kill() {
         faults.resume();
         loop().execute(() -> {
+            sockets.reset(); // first, so that the master and the replicas get a reset too, and nothing in order
             persistence.close();
             if (replication.master() != null) {
                 replication.master().close();
             }
-            sockets.reset();
         });
         sockets.awaitEnd();
     }

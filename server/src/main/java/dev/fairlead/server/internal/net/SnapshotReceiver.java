@@ -104,6 +104,13 @@ final class SnapshotReceiver implements RdbReader.Sink {
     }
 
     @Override
+    public void expect(int database, int keys) {
+        if (database < keyspace.databases()) {
+            keyspace.database(database).reserve(keys);
+        }
+    }
+
+    @Override
     public void entry(int database, byte[] key, Value value, long expireAtMillis) throws RdbException {
         if (database >= keyspace.databases()) {
             throw new RdbException("the master has a database " + database + ", this server only "

@@ -10,6 +10,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.SingleThreadIoEventLoop;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollIoHandler;
@@ -37,7 +38,7 @@ final class Sockets {
     private static final long END_SECONDS = 10;
 
     private final MultiThreadIoEventLoopGroup group;
-    private final EventLoop loop;
+    private final SingleThreadIoEventLoop loop;
     private final boolean epoll = Epoll.isAvailable();
     private final Faults faults;
     private final boolean breakable;
@@ -50,7 +51,7 @@ final class Sockets {
                 1,
                 new DefaultThreadFactory("fairlead-server", false),
                 epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
-        this.loop = group.next();
+        this.loop = (SingleThreadIoEventLoop) group.next();
         this.breakable = breakable;
         this.faults = new Faults(loop);
         this.listeners = new DefaultChannelGroup(loop);
@@ -59,6 +60,11 @@ final class Sockets {
 
     EventLoop loop() {
         return loop;
+    }
+
+    /** Runs this once in the next turn of the loop; see {@link ServerNode#nextTurn}. */
+    void nextTurn(Runnable slice) {
+        loop.executeAfterEventLoopIteration(() -> loop.execute(slice));
     }
 
     Faults faults() {

@@ -16,6 +16,9 @@ public final class RdbReader {
         /** A fact from the head of the file, such as {@code repl-id}. */
         void aux(String name, String value);
 
+        /** What the file says about the size of a database before its entries; a hint, which nothing proves. */
+        default void expect(int database, int keys) {}
+
         /** A key with its value; {@code expireAtMillis} is {@link Entry#NO_EXPIRY} where it has none. */
         void entry(int database, byte[] key, Value value, long expireAtMillis) throws RdbException;
     }
@@ -116,7 +119,7 @@ public final class RdbReader {
             case RdbType.AUX -> sink.aux(text(in.string()), text(in.string()));
             case RdbType.SELECT_DB -> database = in.count();
             case RdbType.RESIZE_DB -> {
-                in.count();
+                sink.expect(database, in.count());
                 in.count();
             }
             case RdbType.EXPIRE_MILLIS -> expireAtMillis = in.littleEndian(8);
@@ -132,8 +135,16 @@ public final class RdbReader {
             default -> {
                 byte[] named = in.string();
                 key = named;
-                value = ValueReader.of(code, at());
+                value = reader(code);
             }
+        }
+    }
+
+    private ValueReader reader(int type) throws RdbException {
+        try {
+            return ValueReader.of(type);
+        } catch (RdbException e) {
+            throw new RdbException("the value" + at() + " has " + e.getMessage(), e);
         }
     }
 
@@ -157,7 +168,7 @@ public final class RdbReader {
     static Value single(byte[] typeAndValue) throws RdbException {
         RdbInput in = new RdbInput();
         in.append(typeAndValue, 1, typeAndValue.length - 1);
-        ValueReader reader = ValueReader.of(typeAndValue[0] & 255, "");
+        ValueReader reader = ValueReader.of(typeAndValue[0] & 255);
         try {
             while (!reader.step(in)) {
                 in.mark();

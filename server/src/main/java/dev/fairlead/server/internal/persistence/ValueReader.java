@@ -34,7 +34,7 @@ final class ValueReader {
      *
      * @throws RdbException naming the kind when this server cannot hold it
      */
-    static ValueReader of(int type, String where) throws RdbException {
+    static ValueReader of(int type) throws RdbException {
         switch (type) {
             case RdbType.STRING: {
                 ValueReader reader = new ValueReader(null, false);
@@ -51,7 +51,7 @@ final class ValueReader {
                 return sortedSet(type);
             default:
                 throw new RdbException(
-                        "type " + type + where + ": " + RdbType.describe(type) + ", which this server cannot hold");
+                        "type " + type + ": " + RdbType.describe(type) + ", which this server cannot hold");
         }
     }
 

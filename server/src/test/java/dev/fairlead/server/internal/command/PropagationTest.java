@@ -46,6 +46,7 @@ class PropagationTest {
                 "zmpop 1 zset min; 0|ZPOPMIN zset 1",
                 "bzpopmax zset 0; 0|ZPOPMAX zset",
                 "spop set 9; 0|DEL set",
+                "bitfield new overflow fail set u2 0 9; 0|bitfield new overflow fail set u2 0 9",
                 "publish c m; 0|publish c m",
                 "flushall; 0|flushall",
             })
@@ -82,6 +83,12 @@ class PropagationTest {
         client.line("select 0");
         assertThat(after("multi", "get a", "set a 2", "exec")).containsExactly("0|set a 2");
         assertThat(after("multi", "get a", "exec")).isEmpty();
+    }
+
+    @Test
+    void aStringThatIsEditedInTheSameTransactionIsSentAsItWasSet() {
+        assertThat(after("multi", "set k 0", "bitfield k incrby u8 0 1", "exec"))
+                .containsExactly("MULTI", "0|set k 0", "0|bitfield k incrby u8 0 1", "EXEC");
     }
 
     @Test

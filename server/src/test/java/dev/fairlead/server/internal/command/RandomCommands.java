@@ -3,14 +3,16 @@ package dev.fairlead.server.internal.command;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Random commands from templates: {@code $s $l $h $z $e} are keys that mostly hold a string, list, hash, sorted set or set, {@code $q} a sorted set
  * of equal scores (the order by member is defined for those only), {@code $k} any key,
- * {@code $v} a value, {@code $m} a member, {@code $i} an integer, {@code $n} a small count, {@code $f} a number, {@code $g} a glob,
+ * {@code $w} a list or nothing, {@code $v} a value, {@code $m} a member, {@code $i} an integer, {@code $n} a small count, {@code $f} a number, {@code $g} a glob,
  * {@code $t} a time in the future; {@code a|b|} picks one of the words, maybe none.
  */
-final class RandomCommands {
+public final class RandomCommands {
     private static final String TEMPLATES = """
             set $s $v
             set $s $v
@@ -19,7 +21,14 @@ final class RandomCommands {
             set $s $v nx|xx| get|keepttl|
             set $s $v exat $t get|
             set $s $v px 100000 nx|xx|
-            set $s $v ex $n
+            set $s $v ex 0|1000|-1
+            set $s $v px 1 get|
+            pexpire $k 1
+            psetex $s 1 $v
+            getex $s px 1
+            randomkey
+            scan 0 match $g count 1000 type string|list|set|hash|zset|x|
+            scan 0 count 1000
             setnx $s $v
             setex $s 1000 $v
             psetex $s 1000000 $v
@@ -78,8 +87,8 @@ final class RandomCommands {
             ttl $k
             persist $k
             object encoding $k
-            object refcount $z
-            object idletime $k
+            object refcount $q
+            object idletime $q
             object freq $k
             lpush $l $v $v
             rpush $l $v $v $v
@@ -127,6 +136,7 @@ final class RandomCommands {
             hrandfield $h 100
             hrandfield $h 100 withvalues
             hscan $h 0 match $g
+            hscan $h 0 count $n
             sadd $e $m $m
             sadd $e $i $i $n
             srem $e $m $n
@@ -193,10 +203,18 @@ final class RandomCommands {
             zrandmember $z 100 withscores|
             zscan $z 0 match $g
             sort $e alpha|
+            sort $e by s* alpha
+            sort $e by h*->a alpha|
+            sort $e by s* desc get s* get #
+            sort $w by nosort get s* store $w
+            rpush $w $i $v
+            lrange $w 0 -1
+            sort $w limit $i $i alpha store $w
             sort $l alpha| desc|asc|
             sort $z alpha limit $n $n desc|
             sort $l by $g get # get $g
-            sort $l by nosort get s* store $l
+            sort $l by nosort get s*
+            sort $w alpha store $k
             sort_ro $l alpha
             multi
             exec
@@ -235,12 +253,28 @@ final class RandomCommands {
             client no-evict on|off|x
             client unblock $i
             client pause x
+            hello
             hello 4
             hello x
             """;
 
     private static final String[] VALUES = {
-        "", "a", "b", "abc", "hello world", "10", "-5", "007", "3.5", "é\0", "x".repeat(70), "foobar", "1", "2", "3"
+        "",
+        "a",
+        "b",
+        "abc",
+        "hello world",
+        "10",
+        "-5",
+        "007",
+        "3.5",
+        "\303\251\0",
+        "\377\376",
+        "x".repeat(70),
+        "foobar",
+        "1",
+        "2",
+        "3"
     };
     private static final String[] MEMBERS = {"a", "b", "c", "d", "e", "1", "2", "3", "long".repeat(20)};
     private static final String[] INTEGERS = {
@@ -260,27 +294,34 @@ final class RandomCommands {
         "x"
     };
     private static final String[] FLOATS = {
-        "0", "1", "2", "-1", "3.14", "0.1", "1e3", "inf", "-inf", "+inf", "nan", "1e-7", "1e30", "x", "0x10", "5.", ".5"
+        "0", "-0", "1", "2", "-1", "3.14", "0.1", "1e3", "inf", "-inf", "+inf", "nan", "1e-7", "1e30", "x", "0x10",
+        "5.", ".5"
     };
     private static final String[] GLOBS = {"*", "?", "s*", "[a-c]", "*1", "[^a]*", "\\a", "h*->a", "[a"};
     private static final String[] SCORES = {"0", "1", "(1", "2", "-inf", "+inf", "inf", "(3", "3.14", "x", "("};
     private static final String[] LEX = {"-", "+", "[a", "(a", "[c", "(d", "[", "x", ""};
 
-    private static final List<String[]> PARSED =
-            TEMPLATES.lines().map(line -> line.split(" ")).toList();
+    private static final Pattern SOON =
+            Pattern.compile("\\b(px|(pexpire|psetex) \\S+) 1( |$)", Pattern.CASE_INSENSITIVE);
 
     private final Random random;
+    private final List<String[]> templates;
 
-    RandomCommands(long seed) {
+    /** @param more templates beyond the common ones */
+    public RandomCommands(long seed, String... more) {
         random = new Random(seed);
+        templates = Stream.concat(TEMPLATES.lines(), Stream.of(more))
+                .map(line -> line.split(" "))
+                .toList();
     }
 
     private String pick(String[] pool) {
         return pool[random.nextInt(pool.length)];
     }
 
-    String[] next() {
-        String[] template = PARSED.get(random.nextInt(PARSED.size()));
+    /** The words of the next command, one character a byte. */
+    public String[] next() {
+        String[] template = templates.get(random.nextInt(templates.size()));
         List<String> words = new ArrayList<>();
         for (String word : template) {
             String w = word;
@@ -293,10 +334,14 @@ final class RandomCommands {
             }
             words.add(fill(w));
         }
-        if (random.nextInt(60) == 0 && words.size() > 1) {
+        // Before a word may go: no other value may stand in its place.
+        boolean endsWithTimeout = words.get(words.size() - 1).equals("0.01");
+        // Not SPOP's count and its like: without it they give one element of many.
+        if (random.nextInt(60) == 0
+                && words.size() > 1
+                && !words.get(words.size() - 1).equals("100")) {
             words.remove(words.size() - 1);
         }
-        boolean endsWithTimeout = words.get(words.size() - 1).equals("0.01");
         if (!endsWithTimeout && random.nextInt(60) == 0) {
             words.add(pick(VALUES));
         }
@@ -315,6 +360,7 @@ final class RandomCommands {
         String value =
                 switch (kind) {
                     case 'q' -> "q" + random.nextInt(2);
+                    case 'w' -> "w" + random.nextInt(2);
                     case 's', 'l', 'h', 'z', 'e' -> random.nextInt(15) == 0 ? anyKey() : kind + "" + random.nextInt(3);
                     case 'k' -> anyKey();
                     case 'v' -> pick(VALUES);
@@ -329,6 +375,16 @@ final class RandomCommands {
                     default -> throw new IllegalStateException(word);
                 };
         return word.substring(0, at) + value + word.substring(at + 2);
+    }
+
+    /** Whether it gives a key a millisecond to live. */
+    static boolean expireSoon(String[] words) {
+        return SOON.matcher(String.join(" ", words)).find();
+    }
+
+    /** EXISTS of every key that the templates name: meets what has expired. */
+    static String[] exists() {
+        return ("exists s0 s1 s2 l0 l1 l2 h0 h1 h2 z0 z1 z2 e0 e1 e2 q0 q1 w0 w1").split(" ");
     }
 
     private String anyKey() {

@@ -35,7 +35,19 @@ final class RealServer implements AutoCloseable {
             port = free.getLocalPort();
         }
         process = new ProcessBuilder(
-                        "redis-server", "--port", "" + port, "--bind", "127.0.0.1", "--save", "", "--daemonize", "no")
+                        "redis-server",
+                        "--port",
+                        "" + port,
+                        "--bind",
+                        "127.0.0.1",
+                        "--save",
+                        "",
+                        "--daemonize",
+                        "no",
+                        "--enable-debug-command",
+                        "yes",
+                        "--hz",
+                        "500")
                 .directory(directory.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve("log").toFile())

@@ -29,10 +29,7 @@ final class RespBytes implements ReplyWriter {
 
     @Override
     public void error(String codeAndText) {
-        byte[] b = ("-" + codeAndText).getBytes(StandardCharsets.ISO_8859_1);
-        bytes.write(b, 0, b.length);
-        bytes.write('\r');
-        bytes.write('\n');
+        line("-" + codeAndText);
     }
 
     @Override

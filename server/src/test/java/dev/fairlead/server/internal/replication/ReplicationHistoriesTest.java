@@ -13,7 +13,7 @@ import net.jqwik.api.Property;
  * Four servers, random writes, cuts, promotions, restarts and new masters. Data is modelled as the list of all bytes ever
  * applied, so two servers hold the same data exactly if their lists are equal.
  */
-class ReplicationHistoriesProperty {
+class ReplicationHistoriesTest {
     private static final int SERVERS = 4;
     private static final int STEPS = 300;
 

@@ -1,0 +1,189 @@
+package dev.fairlead.driver;
+
+import static dev.fairlead.driver.CallOptions.within;
+import static dev.fairlead.driver.Commands.set;
+import static java.time.Duration.ofMillis;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The whole client behind two Sentinels that say what the test says. */
+@Timeout(30)
+class SentinelTest {
+    private ScriptedNode master;
+    private ScriptedNode replica;
+    private ScriptedSentinel sentinel;
+    private ScriptedSentinel other;
+    private RoutingClient client;
+
+    @BeforeEach
+    void start() throws IOException {
+        master = new ScriptedNode('a');
+        replica = ScriptedNode.replicaOf(master);
+        sentinel = new ScriptedSentinel();
+        other = new ScriptedSentinel();
+        sentinel.names(master, 1, replica);
+        other.names(master, 1, replica);
+    }
+
+    @AfterEach
+    void stop() {
+        if (client != null) {
+            client.close();
+        }
+        sentinel.close();
+        other.close();
+        master.close();
+        replica.close();
+    }
+
+    private RoutingClientBuilder builder(String masterName) {
+        return RoutingClient.builder()
+                .sentinels(masterName, sentinel.address(), other.address())
+                .connectTimeout(Duration.ofSeconds(3))
+                .probePeriod(ofMillis(50));
+    }
+
+    private void connect() {
+        client = builder("mymaster").build();
+        await().until(() -> client.topology().shard().replicas().stream().anyMatch(each -> each.usable())
+                && sentinel.isHeard()
+                && other.isHeard());
+    }
+
+    private String waitsBecause() {
+        return client.explain(set("k", "v")).target() == null
+                ? client.explain(set("k", "v")).toString()
+                : "";
+    }
+
+    @Test
+    void writesAreHeldOnceASuccessorIsSelectedAndGoToItAlone() {
+        connect();
+        sentinel.selects(replica, master);
+        await().until(() -> waitsBecause().contains("selected"));
+        CompletableFuture<?> write = client.executeAsync(set("k", "v"), within(Duration.ofSeconds(5)));
+        assertThat(write).isNotDone();
+
+        replica.promote('b'); // The announcement is still to come, and the old master still says that it is one.
+
+        assertThat(write).succeedsWithin(Duration.ofSeconds(3));
+        assertThat(replica.value("k")).isEqualTo("v");
+        assertThat(master.received("SET")).isZero();
+    }
+
+    @Test
+    void anAbortedFailoverLetsTheWritesGo() {
+        connect();
+        sentinel.selects(replica, master);
+        await().until(() -> waitsBecause().contains("selected"));
+        CompletableFuture<?> write = client.executeAsync(set("k", "v"), within(Duration.ofSeconds(5)));
+
+        sentinel.aborts(master);
+
+        assertThat(write).succeedsWithin(ofMillis(500));
+        assertThat(master.value("k")).isEqualTo("v");
+    }
+
+    @Test
+    void anAnnouncedMasterIsFollowed() {
+        connect();
+        replica.promote('b');
+        sentinel.switches(master, replica);
+        await().untilAsserted(() -> {
+            client.execute(set("k", "v"));
+            assertThat(replica.value("k")).isEqualTo("v");
+        });
+    }
+
+    @Test
+    void oneSentinelIsEnoughAndOneThatIsBackIsHeardAgain() throws IOException {
+        other.stop();
+        client = builder("mymaster").build();
+        client.execute(set("k", "v"));
+        other.restart();
+        await().until(other::isHeard);
+        other.selects(replica, master);
+        await().until(() -> waitsBecause().contains("selected"));
+    }
+
+    @Test
+    void theClientWorksOnWithoutAnySentinelAndHearsThemWhenTheyAreBack() throws IOException {
+        connect();
+        sentinel.stop();
+        other.stop();
+        client.execute(set("k", "v"));
+        sentinel.restart();
+        other.restart();
+        await().until(() -> sentinel.isHeard() && other.isHeard());
+        replica.promote('b');
+        other.switches(master, replica);
+        await().untilAsserted(() -> {
+            client.execute(set("k", "w"));
+            assertThat(replica.value("k")).isEqualTo("w");
+        });
+    }
+
+    @Test
+    void otherSentinelsAreFoundThroughOne() {
+        sentinel.knows(other);
+        client = RoutingClient.builder()
+                .sentinels("mymaster", sentinel.address())
+                .build();
+        await().until(other::isHeard);
+    }
+
+    @Test
+    void aSentinelOfTheDayBeforeIsOverruledByOneThatAnswersLater() throws IOException {
+        try (ScriptedNode gone = new ScriptedNode('d')) {
+            gone.answer("PING", argv -> ScriptedNode.HANG_UP);
+            sentinel.names(gone, 1);
+            other.names(master, 2, replica);
+            // Not before the address that the first one names has been tried and found useless.
+            other.beforeAnswer(() -> await().until(() -> gone.received("PING") > 1));
+
+            client = builder("mymaster").build();
+
+            client.execute(set("k", "v"));
+            assertThat(master.value("k")).isEqualTo("v");
+        }
+    }
+
+    /* Between the two a failover may pass. The old epoch with the new address does no harm; the new epoch with the old address
+    would have the deposed master believed. */
+    @Test
+    void aSentinelIsAskedForItsEpochBeforeItIsAskedForTheAddress() {
+        connect();
+        assertThat(sentinel.questions()).containsSubsequence("MASTER", "GET-MASTER-ADDR-BY-NAME");
+        assertThat(sentinel.questions().indexOf("MASTER"))
+                .isLessThan(sentinel.questions().indexOf("GET-MASTER-ADDR-BY-NAME"));
+    }
+
+    @Test
+    void aNameThatNoSentinelKnowsIsSaidWithTheNameAndEachSentinel() {
+        assertThatThrownBy(() -> builder("mimaster").build())
+                .isInstanceOf(ConnectionFailedException.class)
+                .as("it does not wait for what cannot come")
+                .hasMessageNotContaining(" ms")
+                .hasMessageContaining("Sentinel " + sentinel.address() + " (knows no master called 'mimaster')")
+                .hasMessageContaining("Sentinel " + other.address() + " (knows no master called 'mimaster')");
+    }
+
+    @Test
+    void whatIsNoSentinelIsSaidToRefuseTheQuestion() {
+        assertThatThrownBy(() -> RoutingClient.builder()
+                        .sentinels("mymaster", master.address())
+                        .build())
+                .isInstanceOf(ConnectionFailedException.class)
+                .hasMessageContaining("Sentinel " + master.address())
+                .hasMessageContaining("unknown command 'SENTINEL'");
+    }
+}

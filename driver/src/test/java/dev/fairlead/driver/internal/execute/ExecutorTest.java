@@ -1,0 +1,422 @@
+package dev.fairlead.driver.internal.execute;
+
+import static dev.fairlead.driver.CallOptions.DEFAULTS;
+import static dev.fairlead.driver.CallOptions.READ_YOUR_WRITES;
+import static dev.fairlead.driver.CallOptions.maxLag;
+import static dev.fairlead.driver.CallOptions.within;
+import static dev.fairlead.driver.Commands.get;
+import static dev.fairlead.driver.Commands.incr;
+import static dev.fairlead.driver.Commands.set;
+import static dev.fairlead.driver.internal.execute.FakeCluster.MASTER;
+import static dev.fairlead.driver.internal.execute.FakeCluster.OTHER_REPLICA;
+import static dev.fairlead.driver.internal.execute.FakeCluster.REPLICA;
+import static java.time.Duration.ofMillis;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.anyLong;
+import static org.mockito.Mockito.atLeastOnce;
+import static org.mockito.Mockito.never;
+import static org.mockito.Mockito.spy;
+import static org.mockito.Mockito.verify;
+import static org.mockito.Mockito.when;
+
+import dev.fairlead.driver.CallOptions;
+import dev.fairlead.driver.ClientClosedException;
+import dev.fairlead.driver.Command;
+import dev.fairlead.driver.DeadlineExceededException;
+import dev.fairlead.driver.NoMasterException;
+import dev.fairlead.driver.RoutingEvent;
+import dev.fairlead.driver.TooManyCallsException;
+import dev.fairlead.driver.UnreadableReplyException;
+import dev.fairlead.driver.WriteOutcomeUnknownException;
+import dev.fairlead.driver.internal.health.NodeHealth;
+import dev.fairlead.driver.internal.link.LinkException;
+import dev.fairlead.driver.internal.route.Router;
+import dev.fairlead.driver.internal.session.AcknowledgementLog;
+import dev.fairlead.driver.internal.session.KeyMarks;
+import dev.fairlead.driver.internal.session.SessionMarks;
+import dev.fairlead.policy.PolicySet;
+import dev.fairlead.topology.Endpoint;
+import dev.fairlead.topology.Observation;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/** The steps of a call, one at a time, on one thread and a clock that stands still until the test moves it. */
+class ExecutorTest {
+    private static final String READONLY = "-READONLY You can't write against a read only replica.\r\n";
+
+    private final FakeCluster cluster = new FakeCluster(true);
+    private final AcknowledgementLog acknowledgements = new AcknowledgementLog();
+    private final SessionMarks session = new SessionMarks(new KeyMarks(100));
+    private final NodeHealth health = spy(new NodeHealth());
+    private Executor executor = executor("version: 1", 100);
+
+    ExecutorTest() {
+        sentinelNames(MASTER, 1);
+    }
+
+    private Executor executor(String policies, int heldCalls) {
+        return new Executor(
+                cluster,
+                new Router(PolicySet.parse(policies, "t.yaml")),
+                health,
+                acknowledgements,
+                new CallEvents() {
+                    @Override
+                    public boolean wanted() {
+                        return false;
+                    }
+
+                    @Override
+                    public void emit(RoutingEvent event) {}
+                },
+                () -> cluster.now,
+                1000,
+                heldCalls,
+                Duration.ofSeconds(1));
+    }
+
+    private <T> CompletableFuture<T> submit(Command<T> command, CallOptions options) {
+        return executor.submit(command, options, session);
+    }
+
+    private <T> CompletableFuture<T> submit(Command<T> command) {
+        return submit(command, DEFAULTS);
+    }
+
+    private void pass(Duration time) {
+        cluster.now += time.toNanos();
+        executor.tick();
+    }
+
+    private void sentinelNames(Endpoint master, long epoch) {
+        cluster.observe(new Observation.SentinelReported(
+                new Endpoint("10.0.0.9", 26379), master, epoch, List.of(REPLICA, OTHER_REPLICA), cluster.now));
+        cluster.probeAll('a', 100);
+    }
+
+    /** The Sentinels make the replica the master of a history of its own; the old master is not heard from. */
+    private void failOver() {
+        cluster.master(REPLICA, 'b', 'a', 100);
+        cluster.observe(new Observation.SentinelReported(
+                new Endpoint("10.0.0.9", 26379), REPLICA, 2, List.of(MASTER, OTHER_REPLICA), cluster.now));
+        assertThat(cluster.topology().shard().master().endpoint()).isEqualTo(REPLICA);
+    }
+
+    private void hold() {
+        cluster.observe(
+                new Observation.FailoverSelected(new Endpoint("10.0.0.9", 26379), MASTER, REPLICA, cluster.now));
+    }
+
+    private static Throwable failure(CompletableFuture<?> call) {
+        assertThat(call).isCompletedExceptionally();
+        return catchThrowable(call::join).getCause();
+    }
+
+    private Endpoint onlyReader() {
+        assertThat(cluster.waiting(REPLICA) + cluster.waiting(OTHER_REPLICA)).isEqualTo(1);
+        return cluster.waiting(REPLICA) == 1 ? REPLICA : OTHER_REPLICA;
+    }
+
+    // Deadlines
+
+    @Test
+    void aHeldWriteEndsAtItsDeadlineAndIsNeverSent() {
+        hold();
+        CompletableFuture<?> write = submit(set("k", "v"), within(ofMillis(100)));
+        pass(ofMillis(99));
+        assertThat(write).isNotDone();
+        pass(ofMillis(1));
+        assertThat(failure(write)).isInstanceOf(NoMasterException.class).hasMessageContaining("selected");
+        failOver();
+        executor.changed();
+        assertThat(cluster.waiting(MASTER) + cluster.waiting(REPLICA)).isZero();
+    }
+
+    @Test
+    void aWriteInFlightEndsAtItsDeadlineWithItsOutcomeUnknownAndItsLateReplyIsDropped() {
+        CompletableFuture<Long> write = submit(incr("k"), within(ofMillis(100)));
+        Attempt<?> attempt = cluster.next(MASTER);
+        executor.lookAt(attempt, cluster.now + ofMillis(99).toNanos(), false);
+        assertThat(write).isNotDone();
+        executor.lookAt(attempt, cluster.now + ofMillis(100).toNanos(), false);
+        assertThat(failure(write)).isInstanceOf(WriteOutcomeUnknownException.class);
+        attempt.onFailure(new LinkException(LinkException.Kind.OUTCOME_UNKNOWN, MASTER, "cut"));
+        assertThat(cluster.suspicions).isEmpty();
+    }
+
+    @Test
+    void deadlinesHoldWhenTheClockPassesItsEnd() {
+        cluster.now = Long.MAX_VALUE - ofMillis(50).toNanos();
+        sentinelNames(MASTER, 1);
+        hold();
+        CompletableFuture<?> write = submit(set("k", "v"), within(ofMillis(100)));
+        pass(ofMillis(60));
+        assertThat(cluster.now).isNegative();
+        assertThat(write).isNotDone();
+        pass(ofMillis(40));
+        assertThat(failure(write)).isInstanceOf(NoMasterException.class);
+    }
+
+    // Holds
+
+    @Test
+    void writesLeaveInTheOrderInWhichTheyCameWhateverTheOrderInWhichTheyWereHeld() {
+        submit(set("k", "1"));
+        submit(set("k", "2"));
+        cluster.answer(MASTER, READONLY);
+        submit(set("k", "3"));
+        cluster.answer(MASTER, READONLY); // The second is held after the third.
+        assertThat(cluster.waiting(MASTER)).isZero();
+
+        failOver();
+        executor.resolved();
+
+        for (String value : new String[] {"1", "2", "3"}) {
+            assertThat(new String(cluster.next(REPLICA).argv()[2])).isEqualTo(value);
+        }
+    }
+
+    @Test
+    void nothingOvertakesAWriteThatIsHeld() {
+        hold();
+        submit(set("k", "1"));
+        failOver(); // Seen, and the held ones not told yet.
+        submit(set("k", "2"));
+        executor.changed();
+        assertThat(new String(cluster.next(REPLICA).argv()[2])).isEqualTo("1");
+        assertThat(new String(cluster.next(REPLICA).argv()[2])).isEqualTo("2");
+    }
+
+    @Test
+    void closingFailsWhatIsHeld() {
+        hold();
+        CompletableFuture<?> write = submit(set("k", "v"));
+        executor.close();
+        assertThat(failure(write)).isInstanceOf(ClientClosedException.class);
+        assertThat(failure(submit(set("k", "v")))).isInstanceOf(ClientClosedException.class);
+    }
+
+    // Retries
+
+    @Test
+    void aReadGoesToTheNextNodeAndAWriteIsNotSentAgainWhenTheLinkIsLost() {
+        submit(get("k"));
+        Endpoint first = onlyReader();
+        cluster.cut(first);
+        assertThat(onlyReader()).isNotEqualTo(first);
+
+        CompletableFuture<Long> write = submit(incr("k"));
+        cluster.cut(MASTER);
+        assertThat(failure(write)).isInstanceOf(WriteOutcomeUnknownException.class);
+    }
+
+    @Test
+    void aWriteThatItsClosingLinkNeverWroteWaitsForTheNextOne() {
+        CompletableFuture<Long> write = submit(incr("k"));
+        cluster.refuseUnwritten(MASTER); // The topology does not know of the close yet.
+        assertThat(write).isNotDone();
+        assertThat(cluster.waiting(MASTER)).as("nobody has looked again yet").isZero();
+        executor.resolved();
+        cluster.answer(MASTER, ":1\r\n");
+        assertThat(write).isCompletedWithValue(1L);
+    }
+
+    @Test
+    void aFullLinkRefusesWritesAndSendsReadsElsewhere() {
+        cluster.room = 1;
+        submit(incr("k"));
+        assertThat(failure(submit(incr("k"))))
+                .isInstanceOf(TooManyCallsException.class)
+                .hasMessageContaining("maxInFlight");
+        submit(get("other"));
+        submit(get("other"));
+        assertThat(cluster.waiting(REPLICA)).isEqualTo(1);
+        assertThat(cluster.waiting(OTHER_REPLICA)).isEqualTo(1);
+        verify(health, atLeastOnce()).acquire(any());
+    }
+
+    @Test
+    void aReadBehindItsWriteIsRefusedByAFullMasterLikeTheWrite() {
+        cluster.room = 1;
+        submit(incr("k"));
+        assertThat(failure(submit(get("k"), READ_YOUR_WRITES))).isInstanceOf(TooManyCallsException.class);
+    }
+
+    @Test
+    void aRefusedReadGivesItsBreakersPermissionBack() {
+        submit(get("k"));
+        Endpoint node = onlyReader();
+        verify(health, never()).release(any());
+        cluster.refuseUnwritten(node);
+        verify(health).release(node);
+    }
+
+    @Test
+    void aRequestThatCannotBeSentIsTheCallersMistake() {
+        CompletableFuture<Long> write = submit(incr("k"));
+        cluster.next(MASTER).onFailure(new LinkException(LinkException.Kind.UNSENDABLE, MASTER, "a request of 3 GB"));
+        assertThat(failure(write))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("INCR")
+                .hasMessageContaining("3 GB");
+    }
+
+    @Test
+    void aFaultInOneHeldReadFailsItAloneAndTheOthersGoOn() {
+        executor = executor("version: 1\ndefaults: { from: replica, whenNoneIsFresh: { wait: 500ms } }", 100);
+        cluster.cut(REPLICA);
+        cluster.cut(OTHER_REPLICA);
+        CompletableFuture<String> first = submit(get("k"));
+        CompletableFuture<String> second = submit(get("k"));
+        assertThat(first).isNotDone();
+        cluster.connect(REPLICA);
+        cluster.replica(REPLICA, MASTER, 'a', 100);
+
+        cluster.afterLook = () -> {
+            throw new AssertionError("a fault of ours");
+        };
+        executor.changed();
+
+        assertThat(failure(first)).hasMessage("a fault of ours");
+        cluster.answer(REPLICA, "$1\r\nv\r\n");
+        assertThat(second).isCompletedWithValue("v");
+    }
+
+    @Test
+    void aReadIsQualifiedAnewWhenItIsSentAgain() {
+        submit(get("k"), maxLag(ofMillis(100)));
+        Endpoint first = onlyReader();
+        Endpoint second = first.equals(REPLICA) ? OTHER_REPLICA : REPLICA;
+        cluster.now += ofMillis(200).toNanos();
+        cluster.master(MASTER, 'a', null, 200); // The master is fresh, the replicas were last seen 200 ms ago.
+        cluster.cut(first);
+        assertThat(cluster.waiting(second)).isZero();
+        assertThat(cluster.waiting(MASTER)).isEqualTo(1);
+    }
+
+    @Test
+    void aReadLeavesAnOverdueLinkOnlyForANodeThatMayServeItNow() {
+        submit(get("k"), maxLag(ofMillis(100)));
+        Endpoint first = onlyReader();
+        Endpoint second = first.equals(REPLICA) ? OTHER_REPLICA : REPLICA;
+        when(cluster.link(first).isOverdue(anyLong())).thenReturn(true);
+        executor.look(cluster.link(first), cluster.now, false);
+        assertThat(cluster.waiting(second))
+                .as("this JVM paused, the node may not have")
+                .isZero();
+
+        cluster.now += ofMillis(200).toNanos();
+        cluster.master(MASTER, 'a', null, 200);
+        executor.look(cluster.link(first), cluster.now, true);
+
+        assertThat(cluster.waiting(second)).as("too old by now").isZero();
+        assertThat(cluster.waiting(MASTER)).isEqualTo(1);
+        verify(health).release(first);
+    }
+
+    @Test
+    void aReadThatEveryNodeRefusesRestsBetweenItsRoundsAndEndsAtItsDeadline() {
+        CompletableFuture<String> read = submit(get("k"), within(Duration.ofSeconds(2)));
+        int asked = 0;
+        long deadline = cluster.now + Duration.ofSeconds(2).toNanos();
+        while (cluster.now < deadline) {
+            assertThat(read).as("%s attempts", asked).isNotDone();
+            for (Endpoint each : new Endpoint[] {REPLICA, OTHER_REPLICA, MASTER, REPLICA, OTHER_REPLICA}) {
+                if (cluster.waiting(each) > 0) {
+                    asked++;
+                    cluster.answer(each, "-MASTERDOWN Link with MASTER is down\r\n");
+                }
+            }
+            pass(ofMillis(5));
+        }
+        assertThat(failure(read)).isInstanceOf(DeadlineExceededException.class).hasMessageContaining("2000 ms");
+        assertThat(asked).isBetween(60, 200);
+    }
+
+    @Test
+    void aScriptThatAReplicaLacksIsAskedForAtTheMasterOnly() {
+        submit(Command.of("EVALSHA", "a".repeat(40), 0).readOnly());
+        Endpoint first = onlyReader();
+        cluster.answer(first, "-NOSCRIPT No matching script.\r\n");
+        assertThat(cluster.waiting(REPLICA) + cluster.waiting(OTHER_REPLICA)).isZero();
+        assertThat(cluster.waiting(MASTER)).isEqualTo(1);
+    }
+
+    // The order of a session's writes and the reads behind them
+
+    @Test
+    void aReadBehindAWriteThatIsRefusedIsAskedAgainBehindIt() {
+        submit(set("k", "v"));
+        CompletableFuture<String> read = submit(get("k"), READ_YOUR_WRITES);
+        cluster.answer(MASTER, READONLY);
+        cluster.answer(MASTER, "$-1\r\n");
+        assertThat(read).isNotDone();
+        failOver();
+        executor.resolved();
+        cluster.answer(REPLICA, "+OK\r\n");
+        cluster.answer(REPLICA, "$1\r\nv\r\n");
+        assertThat(read).isCompletedWithValue("v");
+    }
+
+    @Test
+    void anErrorDoesNotCountEitherWhenTheWriteAheadWasRefused() {
+        submit(set("k", "v"));
+        CompletableFuture<String> read = submit(get("k"), READ_YOUR_WRITES);
+        cluster.answer(MASTER, READONLY);
+        cluster.answer(MASTER, "-WRONGTYPE what was there before the write\r\n");
+        assertThat(read).isNotDone();
+    }
+
+    @Test
+    void aReadSentInTheInstantInWhichItsWriteIsRefusedIsAskedAgain() {
+        submit(set("k", "v"));
+        cluster.atTheGate = () -> cluster.answer(MASTER, READONLY);
+        CompletableFuture<String> read = submit(get("k"), READ_YOUR_WRITES);
+        assertThat(cluster.waiting(MASTER))
+                .as("sent without the write ahead of it")
+                .isEqualTo(1);
+        cluster.answer(MASTER, "$-1\r\n");
+        assertThat(read).isNotDone();
+    }
+
+    // Acknowledgements
+
+    @Test
+    void anAcknowledgementFromAFencedHistoryIsNone() {
+        CompletableFuture<Long> write = submit(incr("k"));
+        failOver();
+        cluster.answer(MASTER, ":1\r\n");
+        assertThat(failure(write)).isInstanceOf(WriteOutcomeUnknownException.class);
+        assertThat(acknowledgements.leave(0, false)).isZero();
+    }
+
+    @Test
+    void anUnreadableAcknowledgementFromAFencedHistoryIsNoneEither() {
+        CompletableFuture<Long> write = submit(incr("k"));
+        failOver();
+        cluster.next(MASTER)
+                .onFailure(new LinkException(LinkException.Kind.UNREADABLE_REPLY, MASTER, "larger than the limit"));
+        assertThat(failure(write)).isInstanceOf(WriteOutcomeUnknownException.class);
+        assertThat(acknowledgements.leave(0, false)).isZero();
+    }
+
+    @Test
+    void anUnreadableReplyToAWriteCountsAsItsAcknowledgement() {
+        CompletableFuture<Long> write = submit(incr("k"));
+        cluster.answer(MASTER, "*0\r\n");
+        assertThat(failure(write)).isInstanceOf(UnreadableReplyException.class);
+        assertThat(acknowledgements.leave(0, false)).as("noted, once").isEqualTo(1);
+    }
+
+    @Test
+    void anAcknowledgementInTheInstantOfTheFailoverIsCountedOrNotBelieved() {
+        CompletableFuture<Long> write = submit(incr("k"));
+        cluster.afterLook = this::failOver;
+        cluster.answer(MASTER, ":1\r\n");
+        assertThat(failure(write)).isInstanceOf(WriteOutcomeUnknownException.class);
+    }
+}
