@@ -134,8 +134,8 @@ final class Feed implements Subscription {
             argv[i] = topics.names().get(i - 1).getBytes(StandardCharsets.UTF_8);
         }
         SubscriberCall call = new SubscriberCall(word, opened.endpoint(), argv);
-        opened.send(call);
-        // Posted from the link's event loop, so that it takes its place ahead of the messages that follow.
+        // Hung on before it is sent, and posted from the link's event loop, so that it takes its place ahead of the
+        // messages that follow.
         call.answered.whenComplete((nothing, failure) -> {
             if (failure == null && !closed) {
                 active = true;
@@ -146,6 +146,7 @@ final class Feed implements Subscription {
             }
             feeds.run(() -> subscribed(opened, failure));
         });
+        opened.send(call);
     }
 
     private void subscribed(Link on, Throwable failure) {
