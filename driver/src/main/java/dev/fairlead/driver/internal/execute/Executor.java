@@ -704,7 +704,11 @@ public final class Executor {
         Call<T> call = attempt.call;
         Topology topology = cluster.topology();
         SessionMarks.Demand demand = demand(call, topology);
-        if (attempt.resends != Attempt.NOT_BEHIND || demand.writeInFlight() || call.attempts >= MAX_ATTEMPTS) {
+        boolean pinned = call.pin != null && call.pin.node() != null; // A cursor means nothing elsewhere.
+        if (pinned
+                || attempt.resends != Attempt.NOT_BEHIND
+                || demand.writeInFlight()
+                || call.attempts >= MAX_ATTEMPTS) {
             return false;
         }
         for (RoutePlan.Candidate each :
