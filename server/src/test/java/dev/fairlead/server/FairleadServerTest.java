@@ -13,6 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -314,7 +316,8 @@ class FairleadServerTest {
                     Talk other = new Talk(server.port())) {
                 assertThat(greedy.call("SET", "big", "x".repeat(500_000))).isEqualTo("OK");
                 assertThat(other.call("PING")).isEqualTo("PONG");
-                try (Talk third = new Talk(server.port())) { // says nothing: bytes that nobody reads would reset the link
+                try (Talk third =
+                        new Talk(server.port())) { // says nothing: bytes that nobody reads would reset the link
                     assertThat(third.read()).isEqualTo("-ERR max number of clients reached");
                 }
                 for (int i = 0; i < 60; i++) {
@@ -363,13 +366,20 @@ class FairleadServerTest {
 
     @Test
     void aClosedServerLeavesNoThreadBehind() {
+        Set<Thread> before = serverThreads();
         FairleadServer server = master();
+        assertThat(serverThreads()).hasSizeGreaterThan(before.size());
         Talk.ask(server.port(), "PING");
         server.close();
         server.close();
 
-        assertThat(Thread.getAllStackTraces().keySet())
-                .noneMatch(thread -> thread.getName().startsWith("fairlead-server") && thread.isAlive());
+        assertThat(before).containsAll(serverThreads());
+    }
+
+    private static Set<Thread> serverThreads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("fairlead-server") && thread.isAlive())
+                .collect(Collectors.toSet());
     }
 
     @Test
