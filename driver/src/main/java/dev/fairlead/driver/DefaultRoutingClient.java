@@ -12,6 +12,7 @@ import dev.fairlead.driver.internal.health.NodeHealth;
 import dev.fairlead.driver.internal.link.Link;
 import dev.fairlead.driver.internal.link.LinkListener;
 import dev.fairlead.driver.internal.link.LinkSettings;
+import dev.fairlead.driver.internal.pubsub.Feeds;
 import dev.fairlead.driver.internal.route.Router;
 import dev.fairlead.driver.internal.session.AcknowledgementLog;
 import dev.fairlead.driver.internal.session.KeyMarks;
@@ -28,6 +29,7 @@ import io.netty.util.concurrent.EventExecutor;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -65,6 +67,7 @@ final class DefaultRoutingClient implements RoutingClient {
     private final Discovery discovery;
     private final Executor executor;
     private final DedicatedLinks dedicated;
+    private final Feeds feeds;
     private final Duration defaultDeadline;
     private final int maxInFlight;
     private final Session session;
@@ -113,6 +116,11 @@ final class DefaultRoutingClient implements RoutingClient {
                 System::nanoTime,
                 from.dedicatedLinks,
                 from.maxInFlight);
+        feeds = new Feeds(
+                discovery::topology,
+                (endpoint, ears) -> Link.connect(endpoint, nodeLinks.withSubscriber(true), eventLoops, ears),
+                eventLoops.next(),
+                from.subscriptions);
         defaultDeadline = from.defaultDeadline;
         maxInFlight = from.maxInFlight;
         session = new ClientSession(new SessionMarks(marks));
@@ -274,6 +282,20 @@ final class DefaultRoutingClient implements RoutingClient {
     }
 
     @Override
+    public Subscription subscribe(MessageListener listener, String... channels) {
+        return subscribe(listener, Topics.channels(channels));
+    }
+
+    @Override
+    public Subscription subscribe(MessageListener listener, Topics topics) {
+        refuseOnEventLoop("subscribe");
+        return feeds.subscribe(
+                Objects.requireNonNull(listener, "listener"),
+                Objects.requireNonNull(topics, "topics"),
+                defaultDeadline);
+    }
+
+    @Override
     public Topology topology() {
         return discovery.topology();
     }
@@ -296,6 +318,7 @@ final class DefaultRoutingClient implements RoutingClient {
         }
         executor.close();
         dedicated.close();
+        feeds.close();
         try {
             discovery.close(DRAIN).get(2 * DRAIN.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException e) {
@@ -467,6 +490,7 @@ final class DefaultRoutingClient implements RoutingClient {
                 }
             }
             dedicated.changed();
+            feeds.changed();
             onEventLoop(executor::changed);
         }
 

@@ -14,6 +14,22 @@ public interface RoutingClient extends Session, AutoCloseable {
     /** A session that has written and seen nothing yet. */
     Session newSession();
 
+    /** {@link #subscribe(MessageListener, Topics)} to channels by name, at the master. */
+    Subscription subscribe(MessageListener listener, String... channels);
+
+    /**
+     * Subscribes, and waits for the server's word that it has, up to the client's default deadline: what is published from then on comes
+     * to the listener, until the subscription or the client is closed. It has a connection of its own; when that is lost, when the
+     * master changes, or when the replica that carries it can no longer be used, it is made again within a second of a node
+     * being there, and the listener is told that messages may be missing. At most {@link RoutingClientBuilder#subscriptions} at once.
+     *
+     * @throws ConnectionFailedException when there was no subscription within the deadline
+     * @throws ServerErrorException when the server refuses it
+     * @throws TooManyCallsException when there are too many subscriptions already
+     * @throws IllegalStateException on an I/O thread of the client
+     */
+    Subscription subscribe(MessageListener listener, Topics topics);
+
     /** What the client knows of the servers now. */
     Topology topology();
 

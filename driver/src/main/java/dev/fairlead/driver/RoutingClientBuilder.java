@@ -40,6 +40,7 @@ public final class RoutingClientBuilder {
     int maxInFlight = 4096;
     int heldCalls = 10_000;
     int dedicatedLinks = 16;
+    int subscriptions = 64;
     RespLimits replyLimits = RespLimits.DEFAULT;
     final List<RoutingListener> listeners = new ArrayList<>();
 
@@ -187,6 +188,12 @@ public final class RoutingClientBuilder {
     /** Most connections lent at once by {@link Session#dedicated}; one more waits, then fails. They are opened as needed. Default: 16. */
     public RoutingClientBuilder dedicatedLinks(int connections) {
         dedicatedLinks = atLeast("dedicatedLinks", 1, connections);
+        return this;
+    }
+
+    /** Most subscriptions at once, each with a connection of its own; one more is refused. Default: 64. */
+    public RoutingClientBuilder subscriptions(int count) {
+        subscriptions = atLeast("subscriptions", 1, count);
         return this;
     }
 

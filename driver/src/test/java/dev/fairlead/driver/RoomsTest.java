@@ -89,6 +89,10 @@ class RoomsTest {
             "org.slf4j..");
 
     @ArchTest
+    static final ArchRule PUBSUB = room(
+            INTERNAL + "pubsub", INTERNAL + "link", "dev.fairlead.topology", "dev.fairlead.resp", API, "org.slf4j..");
+
+    @ArchTest
     static final ArchRule HEALTH =
             room(INTERNAL + "health", "io.github.resilience4j..", "dev.fairlead.topology", API, "org.slf4j..");
 
@@ -124,6 +128,7 @@ class RoomsTest {
                     INTERNAL + "route",
                     INTERNAL + "execute",
                     INTERNAL + "dedicated",
+                    INTERNAL + "pubsub",
                     INTERNAL + "health",
                     INTERNAL + "session");
 

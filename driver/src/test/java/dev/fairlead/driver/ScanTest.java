@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -148,6 +150,30 @@ class ScanTest {
                             .count()
                     == 2);
         }
+    }
+
+    /** Other reads leave a node whose replies are overdue; a cursor cannot. */
+    @Test
+    void aWalkStaysAtANodeThatIsSlow() {
+        Iterator<String> walk = client.scan(match("*")).iterator();
+        walk.next();
+        walk.next();
+        ScriptedNode slow = begun();
+        ScriptedNode other = slow == first ? second : first;
+        CountDownLatch go = new CountDownLatch(1);
+        slow.answer("SCAN", argv -> {
+            try {
+                go.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            return page("0", "c");
+        });
+        CompletableFuture<String> next = CompletableFuture.supplyAsync(walk::next);
+        await().until(() -> slow.received("SCAN") == 2);
+        await().during(ofMillis(300)).until(() -> other.received("SCAN") + master.received("SCAN") == 0);
+        go.countDown();
+        assertThat(next.join()).isEqualTo("c");
     }
 
     @Test

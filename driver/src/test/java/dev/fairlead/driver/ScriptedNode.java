@@ -188,6 +188,9 @@ final class ScriptedNode implements AutoCloseable {
                 Socket connection = on.accept();
                 connection.setTcpNoDelay(true);
                 connections.add(connection);
+                if (on.isClosed()) {
+                    connection.close(); // Accepted while it was being stopped.
+                }
                 start(() -> serve(connection));
             }
         });

@@ -64,6 +64,8 @@ public final class Talk implements Closeable {
     public void raw(String bytes) {
         try {
             socket.getOutputStream().write(bytes.getBytes(StandardCharsets.ISO_8859_1));
+        } catch (java.net.SocketException e) {
+            assert "(closed)".equals(read()) : e; // the other end closed while we wrote; the next read says it again
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -302,6 +302,9 @@ final class OwnLink implements DedicatedLink {
             Throwable why = failure.getCause() == null ? failure : failure.getCause();
             return new UnreadableReplyException(name, link.endpoint(), harmless, why);
         }
+        if (failure.kind() == LinkException.Kind.UNSENDABLE) {
+            return new IllegalArgumentException(failure.getMessage(), failure);
+        }
         RoutingException gone = give(name, failure.getMessage(), failure);
         return harmless || failure.knownNotApplied() ? gone : unknown(name, failure.getMessage(), failure);
     }

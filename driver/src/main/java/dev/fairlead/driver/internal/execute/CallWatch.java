@@ -109,7 +109,9 @@ final class CallWatch {
         Call<T> call = attempt.call;
         Topology topology = cluster.topology();
         SessionMarks.Demand demand = routing.demand(call, topology);
-        if (attempt.resends != Attempt.NOT_BEHIND
+        boolean pinned = call.pin != null && call.pin.node() != null; // A cursor means nothing elsewhere.
+        if (pinned
+                || attempt.resends != Attempt.NOT_BEHIND
                 || demand.writeInFlight()
                 || call.attempts >= Placement.MAX_ATTEMPTS) {
             return false;

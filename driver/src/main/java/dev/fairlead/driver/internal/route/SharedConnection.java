@@ -41,14 +41,14 @@ final class SharedConnection {
     /** What the transaction of a connection of one's own says by itself. */
     private static final Set<String> BRACKETS = Set.of("multi", "exec", "discard");
 
+    /** What {@code client.subscribe} does, and keeps up. */
+    private static final Set<String> SUBSCRIBING = Set.of("subscribe", "psubscribe", "ssubscribe");
+
     /** @throws IllegalArgumentException when the call needs a connection of its own */
     static void check(CommandSpec spec, byte[][] argv) {
         if (STATEFUL.contains(spec.name())) {
-            throw new IllegalArgumentException(words(spec)
-                    + " changes the connection that all callers share; "
-                    + (DEDICATED.contains(spec.name()) || BRACKETS.contains(spec.name())
-                            ? "use client.dedicated, which lends one of your own"
-                            : "that is for the client alone to do"));
+            throw new IllegalArgumentException(
+                    words(spec) + " changes the connection that all callers share; " + instead(spec.name()));
         }
         if (spec.blocks(argv)) {
             throw new IllegalArgumentException(words(spec)
@@ -74,6 +74,15 @@ final class SharedConnection {
             throw new IllegalArgumentException(
                     words(spec) + " would change the connection for its next user; it cannot be used here");
         }
+    }
+
+    private static String instead(String name) {
+        if (SUBSCRIBING.contains(name)) {
+            return "use client.subscribe, which has one of its own";
+        }
+        return DEDICATED.contains(name) || BRACKETS.contains(name)
+                ? "use client.dedicated, which lends one of your own"
+                : "that is for the client alone to do";
     }
 
     private static String words(CommandSpec spec) {

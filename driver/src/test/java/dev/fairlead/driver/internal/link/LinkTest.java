@@ -79,6 +79,34 @@ class LinkTest {
     }
 
     @Test
+    void whatIsEnqueuedGoesOutWithTheFlushAndNotBefore() throws Exception {
+        AtomicInteger received = new AtomicInteger();
+        server = ScriptedServer.resp3((connection, words) -> {
+            received.incrementAndGet();
+            connection.send("+v\r\n");
+        });
+        Link link = connect(LinkSettings.DEFAULT);
+        RecordedCall first = new RecordedCall("GET", "a");
+        RecordedCall second = new RecordedCall("GET", "b");
+        link.enqueue(first);
+        link.enqueue(second);
+        CountDownLatch looked = new CountDownLatch(1);
+        // Runs behind whatever woke the event loop before.
+        loops.next().execute(looked::countDown);
+        looked.await();
+        assertThat(link.oldestWaitNanos(System.nanoTime()))
+                .as("waiting on the wire")
+                .isZero();
+        assertThat(first.completions).hasValue(0);
+        assertThat(received).hasValue(0);
+
+        link.flush();
+        first.outcome();
+        second.outcome();
+        assertThat(received).hasValue(2);
+    }
+
+    @Test
     void aReplyInPiecesIsPutTogether() throws Exception {
         server = ScriptedServer.resp3((connection, words) -> {
             for (char c : "*2\r\n$5\r\nhello\r\n:42\r\n".toCharArray()) {

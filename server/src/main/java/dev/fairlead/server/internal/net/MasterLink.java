@@ -439,7 +439,7 @@ final class MasterLink {
         @Override
         public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
             if (cause instanceof IOException || cause instanceof RespException) {
-                node.log().warn("{}", cause.getMessage());
+                node.log().warn("Connection with master broke: {}", cause.toString());
             } else {
                 node.log().error("The link to the master fails unexpectedly", cause);
             }

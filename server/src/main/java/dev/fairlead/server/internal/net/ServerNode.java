@@ -146,7 +146,7 @@ public final class ServerNode implements ServerControl {
     }
 
     private Persistence.Loaded load() {
-        log.warn("Server initialized");
+        log.info("Server initialized");
         config.withoutEffect().forEach(name -> log.warn("'{}' is accepted and has no effect on this server", name));
         boolean asMaster = config.words("replicaof").isEmpty();
         Persistence.Loaded loaded = persistence.load(!asMaster);
