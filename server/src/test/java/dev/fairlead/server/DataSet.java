@@ -78,7 +78,7 @@ final class DataSet {
     }
 
     private static String sortedPairs(String flat) {
-        String[] words = flat.substring(1, flat.length() - 1).split(", ");
+        String[] words = flat.substring(1, flat.length() - 1).split(", ", -1); // An empty value may stand last.
         List<String> pairs = new ArrayList<>();
         for (int i = 0; i + 1 < words.length; i += 2) {
             pairs.add(words[i] + "=" + words[i + 1]);
