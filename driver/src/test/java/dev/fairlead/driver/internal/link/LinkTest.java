@@ -429,7 +429,7 @@ class LinkTest {
         }
         assertThat(calls).allMatch(call -> call.completions.get() == 1);
         assertThat(link.inFlight()).isZero();
-        assertThat(ends).hasSize(1);
+        await().untilAsserted(() -> assertThat(ends).hasSize(1)); // It is told after the last call has failed.
     }
 
     @Test
