@@ -88,7 +88,7 @@ public final class Benchmarks {
             }
         }
         if (!spread.isEmpty()) {
-            try (ClusterUnderTest cluster = ClusterUnderTest.ofProcesses(2, 0)) {
+            try (ClusterUnderTest cluster = ClusterUnderTest.ofProcesses(2, 0, ClusterUnderTest.DOWN_AFTER)) {
                 fill(cluster.master());
                 cluster.awaitReplication();
                 List<Subject> subjects = List.of(

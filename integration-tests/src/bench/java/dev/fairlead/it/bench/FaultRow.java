@@ -59,7 +59,7 @@ enum FaultRow {
     STUTTER("one of two replicas frozen for 0.3 s in every second") {
         @Override
         void run(Report report, int round, Predicate<String> wanted) throws InterruptedException {
-            try (ClusterUnderTest cluster = ClusterUnderTest.ofProcesses(2, 0)) {
+            try (ClusterUnderTest cluster = ClusterUnderTest.ofProcesses(2, 0, ClusterUnderTest.DOWN_AFTER)) {
                 TestNode frozen = cluster.replicas().get(0);
                 List<Subject> subjects = chosen(
                         wanted,
@@ -101,7 +101,7 @@ enum FaultRow {
     STALE("one of two replicas 100 ms behind, own writes read back") {
         @Override
         void run(Report report, int round, Predicate<String> wanted) {
-            try (ClusterUnderTest cluster = ClusterUnderTest.ofProcesses(2, 0)) {
+            try (ClusterUnderTest cluster = ClusterUnderTest.ofProcesses(2, 0, ClusterUnderTest.DOWN_AFTER)) {
                 TestNode late = cluster.replicas().get(0);
                 TestNode good = cluster.replicas().get(1);
                 cluster.delayReplication(late, Duration.ofMillis(100));
@@ -169,7 +169,7 @@ enum FaultRow {
 
     /** Writers and readers of all clients go on through a fault, which gives the instant of the promotion. */
     void through(Report report, int round, Predicate<String> wanted, Fault fault) {
-        try (ClusterUnderTest cluster = ClusterUnderTest.ofProcesses(2, 3)) {
+        try (ClusterUnderTest cluster = ClusterUnderTest.ofProcesses(2, 3, Duration.ofMillis(500))) {
             List<Subject> subjects = chosen(
                     wanted,
                     () -> FairleadSubject.of(cluster),

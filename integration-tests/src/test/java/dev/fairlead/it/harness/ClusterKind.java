@@ -28,7 +28,10 @@ public enum ClusterKind {
         @Override
         ClusterUnderTest start(ClusterTest shape) {
             return new AssembledCluster(
-                    new ProcessGround(), shape.replicas(), shape.sentinels(), List.of(shape.directives()));
+                    new ProcessGround(ClusterUnderTest.DOWN_AFTER),
+                    shape.replicas(),
+                    shape.sentinels(),
+                    List.of(shape.directives()));
         }
     },
     /** The same in containers. */

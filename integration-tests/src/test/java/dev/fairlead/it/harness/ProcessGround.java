@@ -1,9 +1,10 @@
 package dev.fairlead.it.harness;
 
+import java.time.Duration;
 import java.util.List;
 
 /** Real redis-server processes on loopback. */
-final class ProcessGround implements AssembledCluster.Ground {
+record ProcessGround(Duration downAfter) implements AssembledCluster.Ground {
     @Override
     public TestNode server(List<String> directives) {
         return RedisProcess.start(directives.toArray(String[]::new));
@@ -11,7 +12,7 @@ final class ProcessGround implements AssembledCluster.Ground {
 
     @Override
     public TestNode sentinel(TestNode master, int quorum) {
-        return SentinelProcess.start(master, quorum, ClusterUnderTest.DOWN_AFTER);
+        return SentinelProcess.start(master, quorum, downAfter);
     }
 
     @Override
