@@ -90,6 +90,7 @@ public final class Discovery {
     private boolean roundRunning;
     private long roundStartedNanos;
     private long lastProbeSoonNanos;
+    private long lastOpenNanos;
     private long lastTickNanos;
     private long lastSentinelPollNanos;
     private long wallLeadNanos;
@@ -120,6 +121,7 @@ public final class Discovery {
         thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         long now = clock.getAsLong();
         lastTickNanos = now;
+        lastOpenNanos = now;
         lastSentinelPollNanos = now;
         roundStartedNanos = now - ROUND_GAP_NANOS;
         lastProbeSoonNanos = now - ProbePace.FASTEST_NANOS;
@@ -374,7 +376,10 @@ public final class Discovery {
         }
         long now = now();
         boolean isHeld = topology.shard().writeGate().state() != WriteGate.State.OPEN;
-        long period = isHeld ? ProbePace.FASTEST_NANOS : pace.periodNanos(now);
+        if (!isHeld) {
+            lastOpenNanos = now;
+        }
+        long period = isHeld ? pace.heldNanos(now - lastOpenNanos, now) : pace.periodNanos(now);
         later(this::beat, Math.min(period, SLOWEST_BEAT_NANOS)); // First of all: a beat that fails is not the last.
         watchClock(now);
         for (NodeConnection each : nodes.values()) {

@@ -50,4 +50,14 @@ class ProbePaceTest {
         pace.boundInUse(ms(400), ms(4000));
         assertThat(pace.periodNanos(ms(4000))).isEqualTo(ms(100));
     }
+
+    @Test
+    void aLongOutageIsProbedMoreAndMoreSlowly() {
+        assertThat(pace.heldNanos(ms(100), 0)).isEqualTo(ms(5));
+        assertThat(pace.heldNanos(ms(6400), 0)).isEqualTo(ms(100));
+        assertThat(pace.heldNanos(ms(3_600_000), 0)).isEqualTo(ms(1000));
+
+        pace.boundInUse(ms(200), 0);
+        assertThat(pace.heldNanos(ms(3_600_000), 0)).as("reads still need it").isEqualTo(ms(50));
+    }
 }
