@@ -25,7 +25,7 @@ class QuickstartTest {
                 .containsPattern("read-your-writes reads answered by a replica +[1-9]")
                 .containsPattern("read-your-writes reads answered by the master +[1-9]")
                 .containsPattern("other errors +0")
-                .containsPattern("MasterChanged");
+                .containsPattern("the master changed from");
     }
 
     @Test
