@@ -183,6 +183,20 @@ public final class Call {
         }
     }
 
+    /**
+     * Ends a command that took elements out of a collection: the effects of it, one change for each, and the count as its reply.
+     *
+     * @param value the collection; may be null where nothing was removed
+     */
+    public void answerRemoved(byte[] key, Value value, long removed) {
+        if (removed > 0) {
+            removeIfEmpty(key, value);
+            changed(key);
+            addChanges(removed - 1);
+        }
+        out().integer(removed);
+    }
+
     // --- effects ---
 
     /** A key of this database was changed: counts one change and spoils the transactions that watch it. */

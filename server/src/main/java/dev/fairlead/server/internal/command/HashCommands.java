@@ -98,12 +98,7 @@ final class HashCommands {
                 removed++;
             }
         }
-        if (removed > 0) {
-            call.removeIfEmpty(argv[1], hash);
-            call.changed(argv[1]);
-            call.addChanges(removed - 1L);
-        }
-        call.out().integer(removed);
+        call.answerRemoved(argv[1], hash, removed);
     }
 
     private static void hlen(Call call, byte[][] argv) {

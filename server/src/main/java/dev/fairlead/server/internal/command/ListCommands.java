@@ -186,12 +186,7 @@ final class ListCommands {
                 ? Integer.MAX_VALUE
                 : (int) Math.min(Integer.MAX_VALUE, Math.abs(Math.max(count, -Long.MAX_VALUE)));
         int removed = list.removeEqual(argv[3], limit, count < 0);
-        if (removed > 0) {
-            call.removeIfEmpty(argv[1], list);
-            call.changed(argv[1]);
-            call.addChanges(removed - 1L);
-        }
-        call.out().integer(removed);
+        call.answerRemoved(argv[1], list, removed);
     }
 
     private static void ltrim(Call call, byte[][] argv) {

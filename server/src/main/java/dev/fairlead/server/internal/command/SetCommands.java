@@ -72,12 +72,7 @@ final class SetCommands {
                 removed++;
             }
         }
-        if (removed > 0) {
-            call.removeIfEmpty(argv[1], set);
-            call.changed(argv[1]);
-            call.addChanges(removed - 1L);
-        }
-        call.out().integer(removed);
+        call.answerRemoved(argv[1], set, removed);
     }
 
     private static void sismember(Call call, byte[][] argv) {

@@ -146,12 +146,7 @@ final class SortedSetCommands {
                 removed++;
             }
         }
-        if (removed > 0) {
-            call.removeIfEmpty(argv[1], set);
-            call.changed(argv[1]);
-            call.addChanges(removed - 1L);
-        }
-        call.out().integer(removed);
+        call.answerRemoved(argv[1], set, removed);
     }
 
     private static void score(Call call, SortedSetValue set, byte[] member) {
