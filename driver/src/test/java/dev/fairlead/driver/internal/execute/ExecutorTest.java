@@ -90,6 +90,11 @@ class ExecutorTest {
     private void pass(Duration time) {
         cluster.now += time.toNanos();
         executor.tick();
+        for (Endpoint each : List.of(MASTER, REPLICA, OTHER_REPLICA)) {
+            if (cluster.link(each) != null) {
+                executor.look(cluster.link(each), cluster.now, true);
+            }
+        }
     }
 
     private void sentinelNames(Endpoint master, long epoch) {
