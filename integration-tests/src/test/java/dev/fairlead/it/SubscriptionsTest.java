@@ -80,7 +80,7 @@ class SubscriptionsTest {
         }
     }
 
-    @ClusterTest(replicas = 1)
+    @ClusterTest(replicas = 1, redis = "7.0")
     void shardedChannelsAreHeard(ClusterUnderTest cluster) {
         Diary diary = new Diary();
         try (RoutingClient client = Clients.of(cluster)) {

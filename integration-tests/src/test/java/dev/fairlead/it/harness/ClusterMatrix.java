@@ -53,7 +53,9 @@ final class ClusterMatrix implements TestTemplateInvocationContextProvider {
         public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
             return kind.notHere()
                     .map(ConditionEvaluationResult::disabled)
-                    .orElse(ConditionEvaluationResult.enabled("can run here"));
+                    .orElseGet(() -> kind == ClusterKind.PROCESSES
+                            ? RequiresRedis.Condition.atLeast(shape.redis())
+                            : ConditionEvaluationResult.enabled("can run here"));
         }
 
         @Override

@@ -23,6 +23,9 @@ public @interface ClusterTest {
     /** Lines of redis.conf for every node. */
     String[] directives() default {};
 
+    /** The oldest redis-server that it can run on, as {@code 7.0}; older ones skip it. */
+    String redis() default "6.2";
+
     /** The kinds to run on; all unless a reason stands beside it. */
     ClusterKind[] on() default {ClusterKind.BUNDLED, ClusterKind.PROCESSES, ClusterKind.CONTAINERS};
 }

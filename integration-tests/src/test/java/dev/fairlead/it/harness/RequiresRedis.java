@@ -23,18 +23,17 @@ public @interface RequiresRedis {
         @Override
         public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
             return AnnotationSupport.findAnnotation(context.getElement(), RequiresRedis.class)
-                    .map(wanted -> {
-                        RedisBinary found = RedisBinary.find();
-                        return found.isAtLeast(wanted.value())
-                                ? ConditionEvaluationResult.enabled("redis-server " + found.version())
-                                : ConditionEvaluationResult.disabled(reason(wanted.value(), found));
-                    })
+                    .map(wanted -> atLeast(wanted.value()))
                     .orElse(ConditionEvaluationResult.enabled("asks for no redis-server"));
         }
 
-        private static String reason(String wanted, RedisBinary found) {
-            return "needs redis-server " + wanted + " or newer on the path (apt-get install redis-server); found "
-                    + found.version() + " at " + found.path();
+        static ConditionEvaluationResult atLeast(String wanted) {
+            RedisBinary found = RedisBinary.find();
+            return found.isAtLeast(wanted)
+                    ? ConditionEvaluationResult.enabled("redis-server " + found.version())
+                    : ConditionEvaluationResult.disabled("needs redis-server " + wanted
+                            + " or newer on the path (apt-get install redis-server); found " + found.version() + " at "
+                            + found.path());
         }
     }
 }
