@@ -366,7 +366,7 @@ final class DefaultRoutingClient implements RoutingClient {
         @Override
         public <T> T execute(Command<T> command, CallOptions options) {
             refuseOnEventLoop("execute");
-            return executor.await(executor.submit(command, options, seen));
+            return executor.execute(command, options, seen);
         }
 
         @Override

@@ -6,25 +6,48 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Gathers what one thread sends, so that each link writes it in one piece. Confined to that thread; what other threads send of the same
- * calls, later, goes out at once.
+ * Gathers what one thread sends, so that each link writes it in one piece, or the thread that waits for it writes it itself. Confined to
+ * that thread; what other threads send of the same calls, or this one after the cork was pulled, goes out at once.
  */
 final class Cork {
     private final Thread owner = Thread.currentThread();
-    private final Set<Link> links = new HashSet<>();
+    private Link link;
+    /** Further ones. */
+    private Set<Link> others = Set.of();
 
-    void send(Link link, LinkCall call) {
-        if (Thread.currentThread() == owner) {
-            link.enqueue(call);
-            links.add(link);
-        } else {
-            link.send(call);
+    private boolean pulled;
+
+    void send(Link to, LinkCall call) {
+        if (Thread.currentThread() != owner || pulled) {
+            to.send(call);
+            return;
+        }
+        to.enqueue(call);
+        if (link == null) {
+            link = to;
+        } else if (link != to) {
+            if (others.isEmpty()) {
+                others = new HashSet<>();
+            }
+            others.add(to);
         }
     }
 
     /** Lets it all go. */
     void pull() {
-        links.forEach(Link::flush);
-        links.clear();
+        pulled = true;
+        if (link != null) {
+            link.flush();
+        }
+        others.forEach(Link::flush);
+    }
+
+    /** Lets it go and does the socket work for it here, until the call has ended or goes elsewhere, if nobody does that work already. */
+    void pullAndLead(Call<?> call) {
+        pulled = true;
+        Object attempt = call.state();
+        if (link != null && (!(attempt instanceof Attempt<?>) || !link.lead(() -> call.state() != attempt))) {
+            link.flush();
+        }
     }
 }

@@ -76,6 +76,20 @@ public final class Executor {
         return start(call(command, options, session));
     }
 
+    /**
+     * Runs a call to its end, on this thread as far as it can. Not for event loops.
+     *
+     * @throws CancellationException as {@link #await} does
+     */
+    public <T> T execute(Command<T> command, CallOptions options, SessionMarks session) {
+        Call<T> call = call(command, options, session);
+        Cork cork = new Cork();
+        call.cork = cork;
+        start(call);
+        cork.pullAndLead(call);
+        return await(call);
+    }
+
     /** Starts a read that goes where the pin's first one went, and fails with {@link ScanInterruptedException} when it cannot. */
     public <T> CompletableFuture<T> submit(Command<T> command, CallOptions options, SessionMarks session, Pin pin) {
         Call<T> call = call(command, options, session);

@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
@@ -151,6 +152,16 @@ public final class Link {
     /** Lets go what was enqueued. */
     public void flush() {
         wake();
+    }
+
+    /**
+     * The same, and the calling thread then does the link's socket work itself until the condition holds, which is looked at whenever
+     * something came, or the thread is interrupted.
+     *
+     * @return false when another thread does that work already, or this one must not: what was enqueued stays where it is
+     */
+    public boolean lead(BooleanSupplier until) {
+        return eventLoop instanceof LeasedLoop loop && loop.lead(drain, until);
     }
 
     /** False when the link refused it. */

@@ -6,7 +6,9 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoEventLoopGroup;
+import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.Epoll;
@@ -22,6 +24,7 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 
 /** Sockets and the loops they run on: epoll where the system has it, else what the JDK gives. */
 final class Transport {
@@ -37,7 +40,12 @@ final class Transport {
         return new MultiThreadIoEventLoopGroup(
                 threads,
                 new DefaultThreadFactory(threadName, true),
-                Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+                Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory()) {
+            @Override
+            protected IoEventLoop newChild(Executor keepers, IoHandlerFactory io, Object... none) {
+                return new LeasedLoop(this, keepers, io);
+            }
+        };
     }
 
     /** Looks a host name up; a literal address is taken as it is. Lookups block, so they never run on an event loop. */

@@ -41,6 +41,9 @@ final class Wire extends ChannelInboundHandlerAdapter {
     private final RespReader reader = new RespReader();
     private final PeakEwma latency = new PeakEwma();
     private ChannelHandlerContext context;
+    /** Null where the loop has a thread of its own for good: a server's. */
+    private LeasedLoop loop;
+
     private Handshake handshake;
     /** Bytes that came and do not make up a whole value yet. */
     private ByteBuf unread;
@@ -93,6 +96,7 @@ final class Wire extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
+        loop = ctx.channel().eventLoop() instanceof LeasedLoop leased ? leased : null;
         handshake.start(ctx.channel().eventLoop());
     }
 
@@ -152,6 +156,17 @@ final class Wire extends ChannelInboundHandlerAdapter {
             oldestSentNanos = call.sentNanos;
         }
         ring.add(call);
+        if (loop != null) {
+            loop.written();
+        }
+    }
+
+    /** A call left the ring. */
+    private void released() {
+        if (loop != null) {
+            loop.answered();
+        }
+        link.released();
     }
 
     @Override
@@ -196,7 +211,7 @@ final class Wire extends ChannelInboundHandlerAdapter {
         boolean isReply = in.getByte(in.readerIndex()) != RespType.PUSH.marker();
         LinkCall owner = refusal instanceof RespLimitException && isReply ? ring.poll() : null;
         if (owner != null) {
-            link.released();
+            released();
             fail(owner, new LinkException(Kind.UNREADABLE_REPLY, link.endpoint(), refusal.getMessage(), refusal));
         }
         close(refusal.getMessage(), refusal);
@@ -268,7 +283,7 @@ final class Wire extends ChannelInboundHandlerAdapter {
     private void complete(LinkCall call) {
         LinkCall next = ring.peek();
         oldestSentNanos = next == null ? NOTHING : next.sentNanos;
-        link.released();
+        released();
         try {
             if (reader.isError()) {
                 call.onError((Reply.ServerError) reader.readReply());
@@ -332,7 +347,7 @@ final class Wire extends ChannelInboundHandlerAdapter {
         handshake = null;
         LinkException unknown = new LinkException(Kind.OUTCOME_UNKNOWN, link.endpoint(), reason, cause);
         for (LinkCall call = ring.poll(); call != null; call = ring.poll()) {
-            link.released();
+            released();
             fail(call, unknown);
         }
         link.closed(new LinkException(Kind.NOT_WRITTEN, link.endpoint(), reason, cause));
