@@ -12,6 +12,7 @@ import dev.fairlead.driver.internal.health.NodeHealth;
 import dev.fairlead.driver.internal.link.Link;
 import dev.fairlead.driver.internal.link.LinkListener;
 import dev.fairlead.driver.internal.link.LinkSettings;
+import dev.fairlead.driver.internal.link.Tls;
 import dev.fairlead.driver.internal.pubsub.Feeds;
 import dev.fairlead.driver.internal.route.Router;
 import dev.fairlead.driver.internal.session.AcknowledgementLog;
@@ -77,7 +78,6 @@ final class DefaultRoutingClient implements RoutingClient {
     private long tickedNanos = System.nanoTime();
 
     private DefaultRoutingClient(RoutingClientBuilder from) {
-        eventLoops = Link.newEventLoops(EVENT_LOOPS, "fairlead-io");
         from.listeners.forEach(events::add);
         LinkSettings nodeLinks = LinkSettings.builder()
                 .credentials(from.user, from.password)
@@ -86,12 +86,15 @@ final class DefaultRoutingClient implements RoutingClient {
                 .connectTimeout(from.connectTimeout)
                 .maxInFlight(from.maxInFlight)
                 .limits(from.replyLimits)
+                .tls(from.tls == null ? null : new Tls(from.tls))
                 .build();
         LinkSettings sentinelLinks = LinkSettings.builder()
                 .credentials(from.sentinelUser, from.sentinelPassword)
                 .clientName(from.clientName)
                 .connectTimeout(from.connectTimeout)
+                .tls(from.sentinelTls == null ? null : new Tls(from.sentinelTls))
                 .build();
+        eventLoops = Link.newEventLoops(EVENT_LOOPS, "fairlead-io"); // Once the certificates were found to be usable.
         discovery = new Discovery(
                 new DiscoverySettings(
                         from.nodes, from.masterName, from.sentinels, nodeLinks, sentinelLinks, from.probePeriod),

@@ -32,6 +32,8 @@ public final class RoutingClientBuilder {
     String password;
     String sentinelUser;
     String sentinelPassword;
+    TlsSettings tls;
+    TlsSettings sentinelTls;
     String clientName = "fairlead";
     int database;
     Duration connectTimeout = Duration.ofSeconds(2);
@@ -133,6 +135,18 @@ public final class RoutingClientBuilder {
         return this;
     }
 
+    /** Encrypts every connection to the data nodes. Default: plain text. Sentinels have {@link #sentinelTls their own}. */
+    public RoutingClientBuilder tls(TlsSettings settings) {
+        tls = Objects.requireNonNull(settings, "settings");
+        return this;
+    }
+
+    /** Encrypts the connections to the Sentinels. Default: plain text. */
+    public RoutingClientBuilder sentinelTls(TlsSettings settings) {
+        sentinelTls = Objects.requireNonNull(settings, "settings");
+        return this;
+    }
+
     /**
      * What {@code CLIENT LIST} shows. Default: {@code fairlead}.
      *
@@ -228,7 +242,7 @@ public final class RoutingClientBuilder {
      * no master shows up within twice the connect timeout, as in the middle of a failover, the client is ready too: reads are
      * served and writes wait.
      *
-     * @throws IllegalArgumentException when neither nodes nor Sentinels were given
+     * @throws IllegalArgumentException when neither nodes nor Sentinels were given, or a certificate or key cannot be used
      * @throws ConnectionFailedException when no node could be used within twice the connect timeout; it names each address
      *     that was tried and what it said
      */
@@ -245,6 +259,7 @@ public final class RoutingClientBuilder {
     public String toString() {
         return "RoutingClientBuilder["
                 + (masterName == null ? "nodes " + nodes : masterName + " of Sentinels " + sentinels) + ", database "
-                + database + (password == null ? "" : ", with credentials") + "]";
+                + database + (password == null ? "" : ", with credentials")
+                + (tls == null ? "" : ", " + tls) + "]";
     }
 }

@@ -14,7 +14,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What is said between the connect and the first call, one step after the other: {@code HELLO 3 [AUTH …] [SETNAME …]}, and where the
+ * What is said between the connect and the first call, one step after the other: the TLS handshake, where there is one, which the
+ * pipeline does; {@code HELLO 3 [AUTH …] [SETNAME …]}, and where the
  * server does not know that, {@code AUTH}, {@code CLIENT SETNAME} and a {@code PING} in RESP2; then {@code SELECT}. Every step must
  * succeed; what went wrong in which step is what the link's future fails with. Confined to the event loop.
  */
@@ -43,6 +44,15 @@ final class Handshake {
         if (settings.database() != 0) {
             steps.add(new String[] {"SELECT", Integer.toString(settings.database())});
         }
+        if (settings.tls() == null) {
+            hello();
+        } else {
+            step = "TLS"; // Begins by itself, and ends with secured().
+        }
+    }
+
+    /** The TLS handshake is over. */
+    void secured() {
         hello();
     }
 
@@ -115,6 +125,11 @@ final class Handshake {
     private String withoutPassword(String text) {
         String password = settings.password();
         return password == null || password.isEmpty() ? text : text.replace(password, "(hidden)");
+    }
+
+    /** The server has ended the connection: as it does when it expects TLS and reads a plain request. */
+    String ended(String how) {
+        return settings.tls() == null && step.equals("HELLO") ? how + "; does this port speak TLS?" : how;
     }
 
     /** The connection ended before it was over. */

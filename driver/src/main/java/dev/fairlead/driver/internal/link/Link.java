@@ -3,7 +3,10 @@ package dev.fairlead.driver.internal.link;
 import dev.fairlead.driver.internal.link.LinkException.Kind;
 import dev.fairlead.resp.RespWriter;
 import dev.fairlead.topology.Endpoint;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
@@ -80,14 +83,21 @@ public final class Link {
     }
 
     /**
-     * Connects, speaks the handshake (HELLO 3, else RESP2 with AUTH; name; database), and gives the link once it can be used.
+     * Connects, speaks the handshake (TLS where the settings have it; HELLO 3, else RESP2 with AUTH; name; database), and gives the link once it can be used.
      * Fails with a {@link LinkException} of kind {@link Kind#NOT_CONNECTED} that names the endpoint and the step; the listener hears
      * nothing of a link that never opened. Cancelling the future closes the connection.
      */
     public static CompletableFuture<Link> connect(
             Endpoint endpoint, LinkSettings settings, EventLoopGroup eventLoops, LinkListener listener) {
         CompletableFuture<Link> opened = new CompletableFuture<>();
-        Transport.resolve(endpoint).whenComplete((address, failure) -> {
+        CompletableFuture<InetSocketAddress> ready = Transport.resolve(endpoint);
+        if (settings.tls() != null && settings.tls().isLookDue()) {
+            ready = ready.thenApplyAsync(address -> {
+                settings.tls().look();
+                return address;
+            });
+        }
+        ready.whenComplete((address, failure) -> {
             if (failure != null) {
                 Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
                 opened.completeExceptionally(new LinkException(
@@ -110,7 +120,7 @@ public final class Link {
     private void connect(InetSocketAddress address, EventLoopGroup eventLoops, CompletableFuture<Link> opened) {
         Handshake handshake = new Handshake(this, wire, settings, opened);
         wire.handshake(handshake);
-        ChannelFuture connecting = Transport.connect(address, settings, eventLoops, wire);
+        ChannelFuture connecting = Transport.connect(address, settings, eventLoops, handlers());
         connecting.addListener(done -> {
             if (!done.isSuccess()) {
                 Throwable cause = done.cause();
@@ -121,6 +131,18 @@ public final class Link {
                 opened.completeExceptionally(new LinkException(Kind.NOT_CONNECTED, endpoint, why, cause));
             }
         });
+    }
+
+    private ChannelHandler handlers() {
+        if (settings.tls() == null) {
+            return wire;
+        }
+        return new ChannelInitializer<>() {
+            @Override
+            protected void initChannel(Channel channel) {
+                channel.pipeline().addLast(settings.tls().handler(channel.alloc(), endpoint), wire);
+            }
+        };
     }
 
     /**

@@ -14,6 +14,7 @@ import java.time.Duration;
  * @param maxInFlight most calls sent and not answered, queued ones included; one more is refused
  * @param limits bounds on replies
  * @param subscriber whether SUBSCRIBE and its kin are sent over this link
+ * @param tls null for plain text
  */
 public record LinkSettings(
         String user,
@@ -23,7 +24,8 @@ public record LinkSettings(
         Duration connectTimeout,
         int maxInFlight,
         RespLimits limits,
-        boolean subscriber) {
+        boolean subscriber,
+        Tls tls) {
     public static final LinkSettings DEFAULT = builder().build();
 
     public LinkSettings {
@@ -46,7 +48,7 @@ public record LinkSettings(
     }
 
     public LinkSettings withSubscriber(boolean on) {
-        return new LinkSettings(user, password, clientName, database, connectTimeout, maxInFlight, limits, on);
+        return new LinkSettings(user, password, clientName, database, connectTimeout, maxInFlight, limits, on, tls);
     }
 
     @Override
@@ -54,7 +56,7 @@ public record LinkSettings(
         return "LinkSettings[user=" + user + ", password=" + (password == null ? "none" : "hidden") + ", clientName="
                 + clientName
                 + ", database=" + database + ", connectTimeout=" + connectTimeout + ", maxInFlight=" + maxInFlight
-                + ", subscriber=" + subscriber + "]";
+                + ", subscriber=" + subscriber + ", tls=" + (tls != null) + "]";
     }
 
     /** Settings in the making, of a link that does not subscribe. For one thread. */
@@ -66,6 +68,7 @@ public record LinkSettings(
         private Duration connectTimeout = Duration.ofSeconds(2);
         private int maxInFlight = 1 << 16;
         private RespLimits limits = RespLimits.DEFAULT;
+        private Tls tls;
 
         private Builder() {}
 
@@ -106,9 +109,16 @@ public record LinkSettings(
             return this;
         }
 
+        /** Null for plain text, the default. */
+        public Builder tls(Tls encryption) {
+            tls = encryption;
+            return this;
+        }
+
         /** @throws IllegalArgumentException when a setting is out of its range; the message names it */
         public LinkSettings build() {
-            return new LinkSettings(user, password, clientName, database, connectTimeout, maxInFlight, limits, false);
+            return new LinkSettings(
+                    user, password, clientName, database, connectTimeout, maxInFlight, limits, false, tls);
         }
     }
 }
