@@ -40,7 +40,11 @@ final class Handshake {
         loop = eventLoop;
         long millis = settings.connectTimeout().toMillis();
         timeout = loop.schedule(
-                () -> wire.close("no answer within " + millis + " ms", null), millis, TimeUnit.MILLISECONDS);
+                () -> wire.close(
+                        "no answer within " + millis + " ms" + (step.equals("TLS") ? "; does this port speak TLS?" : ""),
+                        null),
+                millis,
+                TimeUnit.MILLISECONDS);
         if (settings.database() != 0) {
             steps.add(new String[] {"SELECT", Integer.toString(settings.database())});
         }
