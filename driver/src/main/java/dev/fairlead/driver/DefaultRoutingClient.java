@@ -12,6 +12,8 @@ import dev.fairlead.driver.internal.health.NodeHealth;
 import dev.fairlead.driver.internal.link.Link;
 import dev.fairlead.driver.internal.link.LinkListener;
 import dev.fairlead.driver.internal.link.LinkSettings;
+import dev.fairlead.driver.internal.link.LinkSettings.Use;
+import dev.fairlead.driver.internal.link.Login;
 import dev.fairlead.driver.internal.link.Tls;
 import dev.fairlead.driver.internal.pubsub.Feeds;
 import dev.fairlead.driver.internal.route.Router;
@@ -60,6 +62,8 @@ final class DefaultRoutingClient implements RoutingClient {
 
     private static final Duration DRAIN = Duration.ofSeconds(2);
 
+    private final Login login;
+    private final Login sentinelLogin;
     private final EventLoopGroup eventLoops;
     private final EventDispatcher events = new EventDispatcher();
     private final AcknowledgementLog acknowledgements = new AcknowledgementLog();
@@ -79,8 +83,10 @@ final class DefaultRoutingClient implements RoutingClient {
 
     private DefaultRoutingClient(RoutingClientBuilder from) {
         from.listeners.forEach(events::add);
+        login = login(from.credentials, from.supplier);
+        sentinelLogin = login(from.sentinelCredentials, from.sentinelSupplier);
         LinkSettings nodeLinks = LinkSettings.builder()
-                .credentials(from.user, from.password)
+                .login(login)
                 .clientName(from.clientName)
                 .database(from.database)
                 .connectTimeout(from.connectTimeout)
@@ -89,7 +95,7 @@ final class DefaultRoutingClient implements RoutingClient {
                 .tls(from.tls == null ? null : new Tls(from.tls))
                 .build();
         LinkSettings sentinelLinks = LinkSettings.builder()
-                .credentials(from.sentinelUser, from.sentinelPassword)
+                .login(sentinelLogin)
                 .clientName(from.clientName)
                 .connectTimeout(from.connectTimeout)
                 .tls(from.sentinelTls == null ? null : new Tls(from.sentinelTls))
@@ -114,19 +120,23 @@ final class DefaultRoutingClient implements RoutingClient {
                 from.defaultDeadline);
         dedicated = new DedicatedLinks(
                 new Servers(),
-                endpoint -> Link.connect(endpoint, nodeLinks, eventLoops, LinkListener.NONE),
+                endpoint -> Link.connect(endpoint, nodeLinks.withUse(Use.LENT), eventLoops, LinkListener.NONE),
                 acknowledgements,
                 System::nanoTime,
                 from.dedicatedLinks,
                 from.maxInFlight);
         feeds = new Feeds(
                 discovery::topology,
-                (endpoint, ears) -> Link.connect(endpoint, nodeLinks.withSubscriber(true), eventLoops, ears),
+                (endpoint, ears) -> Link.connect(endpoint, nodeLinks.withUse(Use.SUBSCRIPTIONS), eventLoops, ears),
                 eventLoops.next(),
                 from.subscriptions);
         defaultDeadline = from.defaultDeadline;
         maxInFlight = from.maxInFlight;
         session = new ClientSession(new SessionMarks(marks));
+    }
+
+    private static Login login(Credentials fixed, CredentialsSupplier supplier) {
+        return supplier == null ? Login.fixed(fixed) : Login.supplied(supplier);
     }
 
     /** Connects; fails, with everything closed again, when nothing can be used. */
@@ -144,6 +154,8 @@ final class DefaultRoutingClient implements RoutingClient {
     private void start(RoutingClientBuilder from) {
         events.start();
         eventLoops.next().scheduleAtFixedRate(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+        login.start(from.credentialsPeriod);
+        sentinelLogin.start(from.credentialsPeriod);
         discovery.start();
         Duration patience = from.connectTimeout.multipliedBy(2);
         try {
@@ -319,6 +331,8 @@ final class DefaultRoutingClient implements RoutingClient {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
+        login.close();
+        sentinelLogin.close();
         executor.close();
         dedicated.close();
         feeds.close();

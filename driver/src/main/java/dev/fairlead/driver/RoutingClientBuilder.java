@@ -28,10 +28,11 @@ public final class RoutingClientBuilder {
     String masterName;
     List<Endpoint> sentinels = List.of();
     PolicySet policies;
-    String user;
-    String password;
-    String sentinelUser;
-    String sentinelPassword;
+    Credentials credentials;
+    CredentialsSupplier supplier;
+    Credentials sentinelCredentials;
+    CredentialsSupplier sentinelSupplier;
+    Duration credentialsPeriod = Duration.ofSeconds(10);
     TlsSettings tls;
     TlsSettings sentinelTls;
     String clientName = "fairlead";
@@ -118,20 +119,42 @@ public final class RoutingClientBuilder {
 
     /** ACL user and password for the data nodes. Default: none. */
     public RoutingClientBuilder credentials(String user, String password) {
-        this.user = Objects.requireNonNull(user, "user");
-        return password(password);
+        credentials = new Credentials(Objects.requireNonNull(user, "user"), password);
+        supplier = null;
+        return this;
     }
 
     /** Password of the default user for the data nodes. Default: none. */
     public RoutingClientBuilder password(String password) {
-        this.password = Objects.requireNonNull(password, "password");
+        credentials = new Credentials(null, password);
+        supplier = null;
+        return this;
+    }
+
+    /** Credentials for the data nodes that change while the client runs: open connections take on new ones. Default: none. */
+    public RoutingClientBuilder credentials(CredentialsSupplier source) {
+        credentials = null;
+        supplier = Objects.requireNonNull(source, "source");
         return this;
     }
 
     /** User and password for the Sentinels; {@code user} may be null for the default user. Default: none. */
     public RoutingClientBuilder sentinelCredentials(String user, String password) {
-        sentinelUser = user;
-        sentinelPassword = Objects.requireNonNull(password, "password");
+        sentinelCredentials = new Credentials(user, password);
+        sentinelSupplier = null;
+        return this;
+    }
+
+    /** Credentials for the Sentinels that change while the client runs. Default: none. */
+    public RoutingClientBuilder sentinelCredentials(CredentialsSupplier source) {
+        sentinelCredentials = null;
+        sentinelSupplier = Objects.requireNonNull(source, "source");
+        return this;
+    }
+
+    /** How often suppliers of credentials are asked. Default: 10 s. */
+    public RoutingClientBuilder credentialsPeriod(Duration period) {
+        credentialsPeriod = positive("credentialsPeriod", period);
         return this;
     }
 
@@ -259,7 +282,7 @@ public final class RoutingClientBuilder {
     public String toString() {
         return "RoutingClientBuilder["
                 + (masterName == null ? "nodes " + nodes : masterName + " of Sentinels " + sentinels) + ", database "
-                + database + (password == null ? "" : ", with credentials")
+                + database + (credentials == null && supplier == null ? "" : ", with credentials")
                 + (tls == null ? "" : ", " + tls) + "]";
     }
 }

@@ -4,6 +4,7 @@ import dev.fairlead.driver.internal.link.Link;
 import dev.fairlead.driver.internal.link.LinkException;
 import dev.fairlead.driver.internal.link.LinkListener;
 import dev.fairlead.driver.internal.link.LinkSettings;
+import dev.fairlead.driver.internal.link.LinkSettings.Use;
 import dev.fairlead.topology.Endpoint;
 import dev.fairlead.topology.Node;
 import dev.fairlead.topology.Observation;
@@ -262,7 +263,8 @@ public final class Discovery {
     }
 
     Dialer sentinelDialer(Endpoint endpoint, boolean subscriber, Dialer.Owner owner) {
-        return new Dialer(endpoint, settings.sentinelLinks().withSubscriber(subscriber), this, owner);
+        LinkSettings links = settings.sentinelLinks();
+        return new Dialer(endpoint, subscriber ? links.withUse(Use.SUBSCRIPTIONS) : links, this, owner);
     }
 
     /** Reduces; publishes what changed; tells it. */

@@ -70,6 +70,8 @@ public final class Link {
     private volatile State state = State.HANDSHAKING;
     private volatile EventLoop eventLoop;
     private volatile long openedNanos;
+    /** Of a link that is draining. On the event loop. */
+    private String drainedReason;
 
     private Link(Endpoint endpoint, LinkSettings settings, LinkListener listener) {
         this.endpoint = endpoint;
@@ -295,6 +297,7 @@ public final class Link {
     /** The wire is gone and its ring failed. On the event loop, once. */
     void closed(LinkException notWritten) {
         state = State.CLOSED;
+        settings.login().closed(this);
         failQueued(notWritten);
         closed.complete(null);
     }
@@ -302,6 +305,20 @@ public final class Link {
     /** Whether calls that were in flight when {@link #close} came are still to be answered. On the event loop. */
     boolean isDrained() {
         return state == State.DRAINING && looked.isEmpty() && queue.isEmpty();
+    }
+
+    String drainedReason() {
+        return drainedReason;
+    }
+
+    /** Whether AUTH may be said on it now, whatever else is on its way. */
+    boolean mayAuthenticateAgain() {
+        return settings.use() != LinkSettings.Use.LENT && !(settings.subscriber() && protocol() == 2);
+    }
+
+    /** Whether it is authenticated with the credentials of the moment; one that is lent may not be. */
+    public boolean isLoginCurrent() {
+        return settings.login().isCurrent(this);
     }
 
     public Endpoint endpoint() {
@@ -352,12 +369,18 @@ public final class Link {
 
     /** Takes no more calls, waits for the replies of those it has, at most this long, and closes. Completes when closed. */
     public CompletableFuture<Void> close(Duration drain) {
+        return close(drain, "closed here");
+    }
+
+    /** The same; the reason is what the failures of calls that get no reply and the listener say. */
+    CompletableFuture<Void> close(Duration drain, String reason) {
         onLoop(() -> {
             if (state == State.OPEN) {
                 state = State.DRAINING;
+                drainedReason = reason;
                 wire.drained();
                 eventLoop.schedule(
-                        () -> wire.close("closed here, " + drain.toMillis() + " ms after it was asked to", null),
+                        () -> wire.close(reason + ", " + drain.toMillis() + " ms after it was asked to", null),
                         drain.toMillis(),
                         TimeUnit.MILLISECONDS);
             }
