@@ -4,6 +4,7 @@ import dev.fairlead.driver.internal.dedicated.DedicatedLinks;
 import dev.fairlead.driver.internal.discovery.Discovery;
 import dev.fairlead.driver.internal.discovery.DiscoveryListener;
 import dev.fairlead.driver.internal.discovery.DiscoverySettings;
+import dev.fairlead.driver.internal.discovery.NamedEndpoints;
 import dev.fairlead.driver.internal.execute.CallEvents;
 import dev.fairlead.driver.internal.execute.Cluster;
 import dev.fairlead.driver.internal.execute.Executor;
@@ -14,6 +15,7 @@ import dev.fairlead.driver.internal.link.LinkListener;
 import dev.fairlead.driver.internal.link.LinkSettings;
 import dev.fairlead.driver.internal.link.LinkSettings.Use;
 import dev.fairlead.driver.internal.link.Login;
+import dev.fairlead.driver.internal.link.Resolver;
 import dev.fairlead.driver.internal.link.Tls;
 import dev.fairlead.driver.internal.pubsub.Feeds;
 import dev.fairlead.driver.internal.route.Router;
@@ -85,6 +87,8 @@ final class DefaultRoutingClient implements RoutingClient {
         from.listeners.forEach(events::add);
         login = login(from.credentials, from.supplier);
         sentinelLogin = login(from.sentinelCredentials, from.sentinelSupplier);
+        Resolver resolver = from.hostResolver == null ? Resolver.SYSTEM : new Resolver(from.hostResolver);
+        NamedEndpoints names = from.names.isEmpty() ? null : new NamedEndpoints(from.names, resolver);
         LinkSettings nodeLinks = LinkSettings.builder()
                 .login(login)
                 .clientName(from.clientName)
@@ -93,17 +97,20 @@ final class DefaultRoutingClient implements RoutingClient {
                 .maxInFlight(from.maxInFlight)
                 .limits(from.replyLimits)
                 .tls(from.tls == null ? null : new Tls(from.tls))
+                .hostOf(names == null ? Endpoint::host : names::hostOf)
+                .resolver(resolver)
                 .build();
         LinkSettings sentinelLinks = LinkSettings.builder()
                 .login(sentinelLogin)
                 .clientName(from.clientName)
                 .connectTimeout(from.connectTimeout)
                 .tls(from.sentinelTls == null ? null : new Tls(from.sentinelTls))
+                .resolver(resolver)
                 .build();
         eventLoops = Link.newEventLoops(EVENT_LOOPS, "fairlead-io"); // Once the certificates were found to be usable.
         discovery = new Discovery(
                 new DiscoverySettings(
-                        from.nodes, from.masterName, from.sentinels, nodeLinks, sentinelLinks, from.probePeriod),
+                        from.nodes, from.masterName, from.sentinels, names, from.mapping, nodeLinks, sentinelLinks, from.probePeriod),
                 (endpoint, settings, ears) -> Link.connect(endpoint, settings, eventLoops, ears),
                 System::nanoTime,
                 System::currentTimeMillis,
@@ -182,6 +189,7 @@ final class DefaultRoutingClient implements RoutingClient {
         for (Node each : topology.shard().replicas()) {
             answers.putIfAbsent(each.endpoint().toString(), "is a replica");
         }
+        from.names.forEach(each -> answers.putIfAbsent(each.toString(), "no address that can be used"));
         from.nodes.forEach(each -> answers.putIfAbsent(each.toString(), "no answer yet"));
         from.sentinels.forEach(each -> answers.putIfAbsent("Sentinel " + each, "no master that can be used"));
         return new ConnectionFailedException(

@@ -11,14 +11,18 @@ import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.internal.PlatformDependent;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Locale;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -92,25 +96,30 @@ public final class Link {
     public static CompletableFuture<Link> connect(
             Endpoint endpoint, LinkSettings settings, EventLoopGroup eventLoops, LinkListener listener) {
         CompletableFuture<Link> opened = new CompletableFuture<>();
-        CompletableFuture<InetSocketAddress> ready = Transport.resolve(endpoint);
+        long millis = settings.connectTimeout().toMillis();
+        CompletableFuture<List<InetAddress>> found =
+                settings.resolver().addresses(endpoint.host()).orTimeout(millis, TimeUnit.MILLISECONDS);
         if (settings.tls() != null && settings.tls().isLookDue()) {
-            ready = ready.thenApplyAsync(address -> {
-                settings.tls().look();
-                return address;
-            });
+            found = found.thenApplyAsync(
+                    addresses -> {
+                        settings.tls().look();
+                        return addresses;
+                    },
+                    settings.resolver().threads());
         }
-        ready.whenComplete((address, failure) -> {
+        found.whenComplete((addresses, failure) -> {
             if (failure != null) {
                 Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+                String why = cause instanceof TimeoutException ? "no answer within " + millis + " ms" : cause.getMessage();
                 opened.completeExceptionally(new LinkException(
-                        Kind.NOT_CONNECTED,
-                        endpoint,
-                        "the host name cannot be resolved: " + cause.getMessage(),
-                        cause));
+                        Kind.NOT_CONNECTED, endpoint, "the host name cannot be resolved: " + why, cause));
                 return;
             }
             try {
-                new Link(endpoint, settings, listener).connect(address, eventLoops, opened);
+                // Any of them: one that does not answer is not the one tried for ever.
+                InetAddress address = addresses.get(ThreadLocalRandom.current().nextInt(addresses.size()));
+                new Link(endpoint, settings, listener)
+                        .connect(new InetSocketAddress(address, endpoint.port()), eventLoops, opened);
             } catch (RuntimeException e) {
                 opened.completeExceptionally(new LinkException(
                         Kind.NOT_CONNECTED, endpoint, "the connect could not be begun: " + e.getMessage(), e));
@@ -142,7 +151,8 @@ public final class Link {
         return new ChannelInitializer<>() {
             @Override
             protected void initChannel(Channel channel) {
-                channel.pipeline().addLast(settings.tls().handler(channel.alloc(), endpoint), wire);
+                String host = settings.hostOf().apply(endpoint);
+                channel.pipeline().addLast(settings.tls().handler(channel.alloc(), host, endpoint.port()), wire);
             }
         };
     }

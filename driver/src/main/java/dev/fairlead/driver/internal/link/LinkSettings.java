@@ -1,7 +1,9 @@
 package dev.fairlead.driver.internal.link;
 
 import dev.fairlead.resp.RespLimits;
+import dev.fairlead.topology.Endpoint;
 import java.time.Duration;
+import java.util.function.Function;
 
 /**
  * How to open a link and what it may hold. Immutable; the defaults are those of {@link Builder}.
@@ -14,6 +16,8 @@ import java.time.Duration;
  * @param limits bounds on replies
  * @param use what is sent over this link
  * @param tls null for plain text
+ * @param hostOf with TLS, the host whose certificate whoever answers at an address must have
+ * @param resolver looks host names up
  */
 public record LinkSettings(
         Login login,
@@ -23,7 +27,9 @@ public record LinkSettings(
         int maxInFlight,
         RespLimits limits,
         Use use,
-        Tls tls) {
+        Tls tls,
+        Function<Endpoint, String> hostOf,
+        Resolver resolver) {
     public static final LinkSettings DEFAULT = builder().build();
 
     /** What a link is for. */
@@ -53,7 +59,7 @@ public record LinkSettings(
     }
 
     public LinkSettings withUse(Use other) {
-        return new LinkSettings(login, clientName, database, connectTimeout, maxInFlight, limits, other, tls);
+        return new LinkSettings(login, clientName, database, connectTimeout, maxInFlight, limits, other, tls, hostOf, resolver);
     }
 
     boolean subscriber() {
@@ -76,6 +82,8 @@ public record LinkSettings(
         private int maxInFlight = 1 << 16;
         private RespLimits limits = RespLimits.DEFAULT;
         private Tls tls;
+        private Function<Endpoint, String> hostOf = Endpoint::host;
+        private Resolver resolver = Resolver.SYSTEM;
 
         private Builder() {}
 
@@ -121,10 +129,22 @@ public record LinkSettings(
             return this;
         }
 
+        /** Default: the host of the address itself. */
+        public Builder hostOf(Function<Endpoint, String> names) {
+            hostOf = names;
+            return this;
+        }
+
+        /** Default: {@link Resolver#SYSTEM}. */
+        public Builder resolver(Resolver lookups) {
+            resolver = lookups;
+            return this;
+        }
+
         /** @throws IllegalArgumentException when a setting is out of its range; the message names it */
         public LinkSettings build() {
             return new LinkSettings(
-                    login, clientName, database, connectTimeout, maxInFlight, limits, Use.CALLS, tls);
+                    login, clientName, database, connectTimeout, maxInFlight, limits, Use.CALLS, tls, hostOf, resolver);
         }
     }
 }
