@@ -4,6 +4,7 @@ import dev.fairlead.driver.internal.dedicated.DedicatedLinks;
 import dev.fairlead.driver.internal.discovery.Discovery;
 import dev.fairlead.driver.internal.discovery.DiscoveryListener;
 import dev.fairlead.driver.internal.discovery.DiscoverySettings;
+import dev.fairlead.driver.internal.discovery.NamedEndpoints;
 import dev.fairlead.driver.internal.execute.CallEvents;
 import dev.fairlead.driver.internal.execute.Cluster;
 import dev.fairlead.driver.internal.execute.Executor;
@@ -12,6 +13,9 @@ import dev.fairlead.driver.internal.health.NodeHealth;
 import dev.fairlead.driver.internal.link.Link;
 import dev.fairlead.driver.internal.link.LinkListener;
 import dev.fairlead.driver.internal.link.LinkSettings;
+import dev.fairlead.driver.internal.link.LinkSettings.Use;
+import dev.fairlead.driver.internal.link.Login;
+import dev.fairlead.driver.internal.link.Resolver;
 import dev.fairlead.driver.internal.link.Tls;
 import dev.fairlead.driver.internal.pubsub.Feeds;
 import dev.fairlead.driver.internal.route.Router;
@@ -60,6 +64,8 @@ final class DefaultRoutingClient implements RoutingClient {
 
     private static final Duration DRAIN = Duration.ofSeconds(2);
 
+    private final Login login;
+    private final Login sentinelLogin;
     private final EventLoopGroup eventLoops;
     private final EventDispatcher events = new EventDispatcher();
     private final AcknowledgementLog acknowledgements = new AcknowledgementLog();
@@ -79,25 +85,32 @@ final class DefaultRoutingClient implements RoutingClient {
 
     private DefaultRoutingClient(RoutingClientBuilder from) {
         from.listeners.forEach(events::add);
+        login = login(from.credentials, from.supplier);
+        sentinelLogin = login(from.sentinelCredentials, from.sentinelSupplier);
+        Resolver resolver = from.hostResolver == null ? Resolver.SYSTEM : new Resolver(from.hostResolver);
+        NamedEndpoints names = from.names.isEmpty() ? null : new NamedEndpoints(from.names, resolver);
         LinkSettings nodeLinks = LinkSettings.builder()
-                .credentials(from.user, from.password)
+                .login(login)
                 .clientName(from.clientName)
                 .database(from.database)
                 .connectTimeout(from.connectTimeout)
                 .maxInFlight(from.maxInFlight)
                 .limits(from.replyLimits)
                 .tls(from.tls == null ? null : new Tls(from.tls))
+                .hostOf(names == null ? Endpoint::host : names::hostOf)
+                .resolver(resolver)
                 .build();
         LinkSettings sentinelLinks = LinkSettings.builder()
-                .credentials(from.sentinelUser, from.sentinelPassword)
+                .login(sentinelLogin)
                 .clientName(from.clientName)
                 .connectTimeout(from.connectTimeout)
                 .tls(from.sentinelTls == null ? null : new Tls(from.sentinelTls))
+                .resolver(resolver)
                 .build();
         eventLoops = Link.newEventLoops(EVENT_LOOPS, "fairlead-io"); // Once the certificates were found to be usable.
         discovery = new Discovery(
                 new DiscoverySettings(
-                        from.nodes, from.masterName, from.sentinels, nodeLinks, sentinelLinks, from.probePeriod),
+                        from.nodes, from.masterName, from.sentinels, names, from.mapping, nodeLinks, sentinelLinks, from.probePeriod),
                 (endpoint, settings, ears) -> Link.connect(endpoint, settings, eventLoops, ears),
                 System::nanoTime,
                 System::currentTimeMillis,
@@ -114,19 +127,23 @@ final class DefaultRoutingClient implements RoutingClient {
                 from.defaultDeadline);
         dedicated = new DedicatedLinks(
                 new Servers(),
-                endpoint -> Link.connect(endpoint, nodeLinks, eventLoops, LinkListener.NONE),
+                endpoint -> Link.connect(endpoint, nodeLinks.withUse(Use.LENT), eventLoops, LinkListener.NONE),
                 acknowledgements,
                 System::nanoTime,
                 from.dedicatedLinks,
                 from.maxInFlight);
         feeds = new Feeds(
                 discovery::topology,
-                (endpoint, ears) -> Link.connect(endpoint, nodeLinks.withSubscriber(true), eventLoops, ears),
+                (endpoint, ears) -> Link.connect(endpoint, nodeLinks.withUse(Use.SUBSCRIPTIONS), eventLoops, ears),
                 eventLoops.next(),
                 from.subscriptions);
         defaultDeadline = from.defaultDeadline;
         maxInFlight = from.maxInFlight;
         session = new ClientSession(new SessionMarks(marks));
+    }
+
+    private static Login login(Credentials fixed, CredentialsSupplier supplier) {
+        return supplier == null ? Login.fixed(fixed) : Login.supplied(supplier);
     }
 
     /** Connects; fails, with everything closed again, when nothing can be used. */
@@ -144,6 +161,8 @@ final class DefaultRoutingClient implements RoutingClient {
     private void start(RoutingClientBuilder from) {
         events.start();
         eventLoops.next().scheduleAtFixedRate(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+        login.start(from.credentialsPeriod);
+        sentinelLogin.start(from.credentialsPeriod);
         discovery.start();
         Duration patience = from.connectTimeout.multipliedBy(2);
         try {
@@ -170,6 +189,7 @@ final class DefaultRoutingClient implements RoutingClient {
         for (Node each : topology.shard().replicas()) {
             answers.putIfAbsent(each.endpoint().toString(), "is a replica");
         }
+        from.names.forEach(each -> answers.putIfAbsent(each.toString(), "no address that can be used"));
         from.nodes.forEach(each -> answers.putIfAbsent(each.toString(), "no answer yet"));
         from.sentinels.forEach(each -> answers.putIfAbsent("Sentinel " + each, "no master that can be used"));
         return new ConnectionFailedException(
@@ -319,6 +339,8 @@ final class DefaultRoutingClient implements RoutingClient {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
+        login.close();
+        sentinelLogin.close();
         executor.close();
         dedicated.close();
         feeds.close();

@@ -21,6 +21,7 @@ import dev.fairlead.it.harness.RedisClient;
 import dev.fairlead.it.harness.RedisProcess;
 import dev.fairlead.it.harness.RequiresRedis;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -118,6 +119,19 @@ class TlsTest {
         try (RoutingClient client =
                 to(server.address()).tls(tls.withoutHostNameVerification()).build()) {
             assertThat(client.execute(get("k"))).isEqualTo("v");
+        }
+    }
+
+    @Test
+    void whatANameStandsForIsHeldToTheName() throws IOException {
+        Server server = start(authority.forHost("primary.example"));
+        RoutingClientBuilder builder = RoutingClient.builder()
+                .endpoints("primary.example:" + server.tlsPort(), "reader.example:" + server.tlsPort())
+                .hostResolver(host -> List.of(InetAddress.getByName("127.0.0.1")))
+                .connectTimeout(ofSeconds(5));
+        try (RoutingClient client =
+                builder.tls(TlsSettings.trusting(authority.certificate())).build()) {
+            client.execute(set("k", "v"));
         }
     }
 

@@ -11,14 +11,18 @@ import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.internal.PlatformDependent;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Locale;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -70,6 +74,8 @@ public final class Link {
     private volatile State state = State.HANDSHAKING;
     private volatile EventLoop eventLoop;
     private volatile long openedNanos;
+    /** Of a link that is draining. On the event loop. */
+    private String drainedReason;
 
     private Link(Endpoint endpoint, LinkSettings settings, LinkListener listener) {
         this.endpoint = endpoint;
@@ -90,25 +96,30 @@ public final class Link {
     public static CompletableFuture<Link> connect(
             Endpoint endpoint, LinkSettings settings, EventLoopGroup eventLoops, LinkListener listener) {
         CompletableFuture<Link> opened = new CompletableFuture<>();
-        CompletableFuture<InetSocketAddress> ready = Transport.resolve(endpoint);
+        long millis = settings.connectTimeout().toMillis();
+        CompletableFuture<List<InetAddress>> found =
+                settings.resolver().addresses(endpoint.host()).orTimeout(millis, TimeUnit.MILLISECONDS);
         if (settings.tls() != null && settings.tls().isLookDue()) {
-            ready = ready.thenApplyAsync(address -> {
-                settings.tls().look();
-                return address;
-            });
+            found = found.thenApplyAsync(
+                    addresses -> {
+                        settings.tls().look();
+                        return addresses;
+                    },
+                    settings.resolver().threads());
         }
-        ready.whenComplete((address, failure) -> {
+        found.whenComplete((addresses, failure) -> {
             if (failure != null) {
                 Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+                String why = cause instanceof TimeoutException ? "no answer within " + millis + " ms" : cause.getMessage();
                 opened.completeExceptionally(new LinkException(
-                        Kind.NOT_CONNECTED,
-                        endpoint,
-                        "the host name cannot be resolved: " + cause.getMessage(),
-                        cause));
+                        Kind.NOT_CONNECTED, endpoint, "the host name cannot be resolved: " + why, cause));
                 return;
             }
             try {
-                new Link(endpoint, settings, listener).connect(address, eventLoops, opened);
+                // Any of them: one that does not answer is not the one tried for ever.
+                InetAddress address = addresses.get(ThreadLocalRandom.current().nextInt(addresses.size()));
+                new Link(endpoint, settings, listener)
+                        .connect(new InetSocketAddress(address, endpoint.port()), eventLoops, opened);
             } catch (RuntimeException e) {
                 opened.completeExceptionally(new LinkException(
                         Kind.NOT_CONNECTED, endpoint, "the connect could not be begun: " + e.getMessage(), e));
@@ -140,7 +151,8 @@ public final class Link {
         return new ChannelInitializer<>() {
             @Override
             protected void initChannel(Channel channel) {
-                channel.pipeline().addLast(settings.tls().handler(channel.alloc(), endpoint), wire);
+                String host = settings.hostOf().apply(endpoint);
+                channel.pipeline().addLast(settings.tls().handler(channel.alloc(), host, endpoint.port()), wire);
             }
         };
     }
@@ -295,6 +307,7 @@ public final class Link {
     /** The wire is gone and its ring failed. On the event loop, once. */
     void closed(LinkException notWritten) {
         state = State.CLOSED;
+        settings.login().closed(this);
         failQueued(notWritten);
         closed.complete(null);
     }
@@ -302,6 +315,20 @@ public final class Link {
     /** Whether calls that were in flight when {@link #close} came are still to be answered. On the event loop. */
     boolean isDrained() {
         return state == State.DRAINING && looked.isEmpty() && queue.isEmpty();
+    }
+
+    String drainedReason() {
+        return drainedReason;
+    }
+
+    /** Whether AUTH may be said on it now, whatever else is on its way. */
+    boolean mayAuthenticateAgain() {
+        return settings.use() != LinkSettings.Use.LENT && !(settings.subscriber() && protocol() == 2);
+    }
+
+    /** Whether it is authenticated with the credentials of the moment; one that is lent may not be. */
+    public boolean isLoginCurrent() {
+        return settings.login().isCurrent(this);
     }
 
     public Endpoint endpoint() {
@@ -352,12 +379,18 @@ public final class Link {
 
     /** Takes no more calls, waits for the replies of those it has, at most this long, and closes. Completes when closed. */
     public CompletableFuture<Void> close(Duration drain) {
+        return close(drain, "closed here");
+    }
+
+    /** The same; the reason is what the failures of calls that get no reply and the listener say. */
+    CompletableFuture<Void> close(Duration drain, String reason) {
         onLoop(() -> {
             if (state == State.OPEN) {
                 state = State.DRAINING;
+                drainedReason = reason;
                 wire.drained();
                 eventLoop.schedule(
-                        () -> wire.close("closed here, " + drain.toMillis() + " ms after it was asked to", null),
+                        () -> wire.close(reason + ", " + drain.toMillis() + " ms after it was asked to", null),
                         drain.toMillis(),
                         TimeUnit.MILLISECONDS);
             }

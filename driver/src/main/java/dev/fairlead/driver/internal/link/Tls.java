@@ -1,7 +1,6 @@
 package dev.fairlead.driver.internal.link;
 
 import dev.fairlead.driver.TlsSettings;
-import dev.fairlead.topology.Endpoint;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
@@ -81,10 +80,10 @@ public final class Tls {
         }
     }
 
-    /** For one connection to this address. */
-    SslHandler handler(ByteBufAllocator allocator, Endpoint endpoint) {
-        String name = settings.serverName() == null ? endpoint.host() : settings.serverName();
-        SSLEngine engine = context.newEngine(allocator, name, endpoint.port());
+    /** For one connection to this host. */
+    SslHandler handler(ByteBufAllocator allocator, String host, int port) {
+        String name = settings.serverName() == null ? host : settings.serverName();
+        SSLEngine engine = context.newEngine(allocator, name, port);
         if (!NetUtil.isValidIpV4Address(name) && !NetUtil.isValidIpV6Address(name)) {
             // By itself the JDK leaves SNI out for names without a dot.
             SSLParameters parameters = engine.getSSLParameters();

@@ -308,7 +308,7 @@ final class Wire extends ChannelInboundHandlerAdapter {
     /** Closes if the link is to be closed in good order and everything has been answered. */
     void drained() {
         if (ring.isEmpty() && link.isDrained()) {
-            close("closed here", null);
+            close(link.drainedReason(), null);
         }
     }
 

@@ -19,6 +19,7 @@ import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
@@ -40,6 +41,8 @@ class DiscoveryTest {
                     List.of(MASTER),
                     null,
                     List.of(),
+                    null,
+                    UnaryOperator.identity(),
                     LinkSettings.DEFAULT,
                     LinkSettings.DEFAULT,
                     Duration.ofMillis(20)),
