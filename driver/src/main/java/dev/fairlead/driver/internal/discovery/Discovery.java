@@ -432,17 +432,18 @@ public final class Discovery {
         }
         lookingUp = true;
         lastLookUpNanos = now();
-        names.lookUp().thenAccept(found -> run(() -> {
-            lookingUp = false;
-            for (NamedEndpoints.Found each : found) {
-                if (each.failure() == null) {
-                    usable(each.name().toString());
-                } else {
-                    noteFailure(each.name().toString(), each.failure());
-                }
-            }
-            observe(new Observation.SeedsResolved(names.take(found), now()));
-        }));
+        names.lookUp()
+                .thenAccept(found -> run(() -> {
+                    lookingUp = false;
+                    for (NamedEndpoints.Found each : found) {
+                        if (each.failure() == null) {
+                            usable(each.name().toString());
+                        } else {
+                            noteFailure(each.name().toString(), each.failure());
+                        }
+                    }
+                    observe(new Observation.SeedsResolved(names.take(found), now()));
+                }));
     }
 
     private long wallLead() {
