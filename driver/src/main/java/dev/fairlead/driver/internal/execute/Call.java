@@ -76,6 +76,9 @@ final class Call<T> extends CompletableFuture<T> {
     /** Only the master will do, whatever the policy says (NOSCRIPT from a replica). */
     boolean masterOnly;
 
+    /** A node did not have the script that the command names: from then on it travels with its source. */
+    boolean withSource;
+
     /** Until when a read waits for a node that is fresh enough; its deadline unless the policy says less. */
     long patienceNanos;
 
@@ -122,6 +125,11 @@ final class Call<T> extends CompletableFuture<T> {
             keys = known;
         }
         return known;
+    }
+
+    /** What goes on the wire. */
+    byte[][] argv() {
+        return withSource ? command.argvWithSource() : command.argv();
     }
 
     boolean isRead() {

@@ -119,7 +119,9 @@ final class Outcomes {
                 }
             }
             case "NOSCRIPT" -> {
-                if (call.isRead() && attempt.node.role() != Role.MASTER) {
+                if (!call.withSource && call.command.argvWithSource() != call.command.argv()) {
+                    placement.sendSource(attempt);
+                } else if (call.isRead() && attempt.node.role() != Role.MASTER) {
                     call.masterOnly = true; // SCRIPT LOAD does not replicate.
                     placement.tryAgain(attempt, failure);
                 } else {

@@ -359,6 +359,25 @@ final class Placement {
         }
     }
 
+    /** The node does not have the call's script, so nothing was applied: sends it again with its source. */
+    void sendSource(Attempt<?> attempt) {
+        Call<?> call = attempt.call;
+        if (!call.takeBack(attempt)) {
+            return;
+        }
+        call.withSource = true;
+        if (closed) {
+            endings.fail(call, new ClientClosedException(call.command.name()));
+        } else if (call.isRead()) {
+            place(call);
+        } else {
+            if (!sendInTurn(call)) {
+                holdForMaster(call);
+            }
+            call.session.resend(); // Once it is sent or held: see sendInTurn.
+        }
+    }
+
     // Time and change
 
     /** The topology changed: what is held may go now. On an event loop. */
