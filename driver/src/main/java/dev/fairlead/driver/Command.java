@@ -182,7 +182,8 @@ public sealed class Command<T> {
 
     /** The same command with its result turned into something else. The function runs on an event loop: it must not block. */
     public final <R> Command<R> map(Function<? super T, ? extends R> function) {
-        return new Command<R>(argv, spec, reader -> function.apply(decoder.apply(reader)), declaredReadOnly, source, durability);
+        return new Command<R>(
+                argv, spec, reader -> function.apply(decoder.apply(reader)), declaredReadOnly, source, durability);
     }
 
     /** The same command with its reply as it comes. */

@@ -17,11 +17,12 @@ public record Durability(int replicas, Duration timeout) {
     /** @throws IllegalArgumentException when one of them is out of its range */
     public Durability {
         if (replicas < 1 || replicas > MOST_REPLICAS) {
-            throw new IllegalArgumentException(
-                    "durable takes 1 to " + MOST_REPLICAS + " replicas, not " + replicas + "; the master always has the write");
+            throw new IllegalArgumentException("durable takes 1 to " + MOST_REPLICAS + " replicas, not " + replicas
+                    + "; the master always has the write");
         }
         if (timeout.isNegative() || timeout.isZero() || timeout.compareTo(LONGEST) > 0) {
-            throw new IllegalArgumentException("the timeout of durable must be positive and at most 1 day, not " + timeout);
+            throw new IllegalArgumentException(
+                    "the timeout of durable must be positive and at most 1 day, not " + timeout);
         }
     }
 }

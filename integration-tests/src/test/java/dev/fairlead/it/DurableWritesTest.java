@@ -50,9 +50,8 @@ class DurableWritesTest {
             }
             assertThatThrownBy(both::join)
                     .cause()
-                    .isInstanceOfSatisfying(
-                            WriteNotDurableException.class,
-                            told -> assertThat(told.replicas()).isEqualTo(1));
+                    .isInstanceOfSatisfying(WriteNotDurableException.class, told -> assertThat(told.replicas())
+                            .isEqualTo(1));
             assertThat(client.execute(get("counter"), MASTER))
                     .as("applied all the same")
                     .isEqualTo("1");
@@ -63,9 +62,10 @@ class DurableWritesTest {
     @ClusterTest(replicas = 1)
     void withoutItsReplicaNothingIsDurable(ClusterUnderTest cluster) {
         TestNode master = cluster.master();
-        cluster.replicas().get(0).kill();
+        TestNode replica = cluster.replicas().get(0);
         try (RoutingClient client = Clients.of(cluster);
                 RedisClient asked = master.connect()) {
+            replica.kill();
             assertThatThrownBy(() -> client.execute(set("k", "v").durable(1, ofMillis(300))))
                     .isInstanceOf(WriteNotDurableException.class)
                     .hasMessageContaining("0 of 1");

@@ -52,7 +52,11 @@ final class DurableWrites {
     <T> void acknowledged(Attempt<T> attempt, T value, long now) {
         Call<T> call = attempt.call;
         Waiting<T> entry = new Waiting<>(
-                call, attempt, value, now, now + call.command.durability().timeout().toNanos());
+                call,
+                attempt,
+                value,
+                now,
+                now + call.command.durability().timeout().toNanos());
         if (call.await(attempt, entry)) {
             count.incrementAndGet();
             waiting.add(entry);

@@ -66,7 +66,18 @@ public final class Executor {
         RetryBudget budget = new RetryBudget(numbers::get, clock, maxInFlight);
         ReadTimes readTimes = new ReadTimes();
         placement = new Placement(
-                cluster, health, acknowledgements, routing, endings, held, durable, budget, readTimes, events, clock, maxInFlight);
+                cluster,
+                health,
+                acknowledgements,
+                routing,
+                endings,
+                held,
+                durable,
+                budget,
+                readTimes,
+                events,
+                clock,
+                maxInFlight);
         watch = new CallWatch(placement, held, durable, endings, cluster, routing, budget, readTimes, events, clock);
     }
 

@@ -102,7 +102,8 @@ final class Placement {
         this.events = events;
         this.clock = clock;
         this.maxInFlight = maxInFlight;
-        this.outcomes = new Outcomes(this, endings, cluster, health, acknowledgements, durable, readTimes, clock, maxInFlight);
+        this.outcomes =
+                new Outcomes(this, endings, cluster, health, acknowledgements, durable, readTimes, clock, maxInFlight);
         noteFirstMaster();
     }
 
@@ -117,7 +118,8 @@ final class Placement {
             endings.fail(
                     call,
                     new TooManyCallsException(
-                            call.command.name(), maxInFlight + " durable writes wait for replicas already (maxInFlight)"));
+                            call.command.name(),
+                            maxInFlight + " durable writes wait for replicas already (maxInFlight)"));
         } else if (!sendInTurn(call)) {
             holdForMaster(call);
         }

@@ -57,8 +57,9 @@ public final class Router {
 
     private static void checkNotDurable(Command<?> command) {
         if (command.durability() != null) {
-            throw new IllegalArgumentException(command.name()
-                    + " is marked durable, which client.execute sees to; on a connection of one's own send WAIT behind it");
+            throw new IllegalArgumentException(
+                    command.name()
+                            + " is marked durable, which client.execute sees to; on a connection of one's own send WAIT behind it");
         }
     }
 

@@ -48,7 +48,9 @@ class DurableWritesTest extends CallsOnAFakeCluster {
     void aDurableWriteIsDoneWhenSoManyReplicasHaveIt() {
         int before = cluster.probesAskedFor;
         CompletableFuture<Long> write = acknowledged(2);
-        assertThat(cluster.probesAskedFor).as("nobody waits for the next regular probe").isGreaterThan(before);
+        assertThat(cluster.probesAskedFor)
+                .as("nobody waits for the next regular probe")
+                .isGreaterThan(before);
         probe(200, REPLICA);
         assertThat(write).as("one of two").isNotDone();
         probe(200, REPLICA, OTHER_REPLICA);
@@ -84,7 +86,9 @@ class DurableWritesTest extends CallsOnAFakeCluster {
                     assertThat(told.knownNotApplied()).isFalse();
                 })
                 .hasMessageContaining("1 of 2");
-        assertThat(acknowledgements.leave(0, false)).as("acknowledged all the same").isEqualTo(1);
+        assertThat(acknowledgements.leave(0, false))
+                .as("acknowledged all the same")
+                .isEqualTo(1);
     }
 
     @Test
@@ -131,9 +135,13 @@ class DurableWritesTest extends CallsOnAFakeCluster {
         CompletableFuture<Long> waiting = acknowledged(1);
         CompletableFuture<Long> inFlight = submit(incr("k").durable(1, ofMillis(50)));
         executor.close();
-        assertThat(failure(waiting)).isInstanceOf(WriteNotDurableException.class).hasMessageContaining("closed");
+        assertThat(failure(waiting))
+                .isInstanceOf(WriteNotDurableException.class)
+                .hasMessageContaining("closed");
         cluster.answer(MASTER, ":2\r\n");
-        assertThat(failure(inFlight)).isInstanceOf(WriteNotDurableException.class).hasMessageContaining("closed");
+        assertThat(failure(inFlight))
+                .isInstanceOf(WriteNotDurableException.class)
+                .hasMessageContaining("closed");
     }
 
     @Test
