@@ -244,6 +244,7 @@ final class Soak {
     /** Counts what the detectors of netty report, and prints it. */
     private static final class CountingLeaks extends ResourceLeakDetectorFactory {
         @Override
+        @SuppressWarnings("deprecation") // Abstract there, so it has to be here.
         public <T> ResourceLeakDetector<T> newResourceLeakDetector(
                 Class<T> resource, int samplingInterval, long maxActive) {
             return newResourceLeakDetector(resource, samplingInterval);
