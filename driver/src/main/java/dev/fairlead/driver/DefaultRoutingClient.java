@@ -110,7 +110,14 @@ final class DefaultRoutingClient implements RoutingClient {
         eventLoops = Link.newEventLoops(EVENT_LOOPS, "fairlead-io"); // Once the certificates were found to be usable.
         discovery = new Discovery(
                 new DiscoverySettings(
-                        from.nodes, from.masterName, from.sentinels, names, from.mapping, nodeLinks, sentinelLinks, from.probePeriod),
+                        from.nodes,
+                        from.masterName,
+                        from.sentinels,
+                        names,
+                        from.mapping,
+                        nodeLinks,
+                        sentinelLinks,
+                        from.probePeriod),
                 (endpoint, settings, ears) -> Link.connect(endpoint, settings, eventLoops, ears),
                 System::nanoTime,
                 System::currentTimeMillis,
@@ -360,9 +367,9 @@ final class DefaultRoutingClient implements RoutingClient {
     private void refuseOnEventLoop(String what) {
         for (EventExecutor each : eventLoops) {
             if (each.inEventLoop()) {
-                throw new IllegalStateException(
-                        what
-                                + " waits, and this is an I/O thread of the client, which must not; use executeAsync, or another thread");
+                throw new IllegalStateException(what
+                        + " waits, and this is an I/O thread of the client, which must not; use executeAsync,"
+                        + " or another thread");
             }
         }
     }

@@ -128,8 +128,12 @@ class AddressesTest {
             awaitRead(client, one);
             names.clear();
             master.stop(); // Cause to look again.
-            await().atMost(ofSeconds(20)).until(() -> client.topology().shard().node(endpoint("127.0.0.2")) == null
-                    || !client.topology().shard().node(endpoint("127.0.0.2")).usable());
+            await().atMost(ofSeconds(20))
+                    .until(() -> client.topology().shard().node(endpoint("127.0.0.2")) == null
+                            || !client.topology()
+                                    .shard()
+                                    .node(endpoint("127.0.0.2"))
+                                    .usable());
             awaitRead(client, one);
         }
         assertThatThrownBy(() -> pair().connectTimeout(ofMillis(200)).build())

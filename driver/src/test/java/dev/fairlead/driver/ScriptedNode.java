@@ -344,8 +344,8 @@ final class ScriptedNode implements AutoCloseable {
                     .append(replicas.size())
                     .append("\r\n");
             for (int i = 0; i < replicas.size(); i++) {
-                text.append("slave" + i + ":ip=" + replicas.get(i).announced + ",port=" + replicas.get(i).port + ",state=online,offset="
-                        + replicas.get(i).offset + ",lag=0\r\n");
+                text.append("slave" + i + ":ip=" + replicas.get(i).announced + ",port=" + replicas.get(i).port
+                        + ",state=online,offset=" + replicas.get(i).offset + ",lag=0\r\n");
             }
         } else {
             text.append("role:slave\r\nmaster_host:" + master.announced + "\r\nmaster_port:" + master.port

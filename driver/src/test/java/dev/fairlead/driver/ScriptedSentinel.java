@@ -105,10 +105,8 @@ final class ScriptedSentinel implements AutoCloseable {
         return switch (question) {
             case "GET-MASTER-ADDR-BY-NAME" -> array(now.master.announced(), String.valueOf(now.master.port()));
             case "MASTER" -> fields(now.master, Map.of("config-epoch", String.valueOf(now.epoch)));
-            case "REPLICAS" ->
-                list(now.replicas);
-            case "SENTINELS" ->
-                list(others.stream().map(each -> each.node).toList());
+            case "REPLICAS" -> list(now.replicas);
+            case "SENTINELS" -> list(others.stream().map(each -> each.node).toList());
             default -> "-ERR unknown subcommand\r\n";
         };
     }

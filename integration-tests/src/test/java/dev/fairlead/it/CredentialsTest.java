@@ -50,7 +50,8 @@ class CredentialsTest {
     @BeforeEach
     void startServer() {
         server = RedisProcess.start(
-                "user app1 on >s3cret-one ~* &* +@all", "user app2 on >s3cret-two ~* &* +@all"); // The default user may do all.
+                "user app1 on >s3cret-one ~* &* +@all",
+                "user app2 on >s3cret-two ~* &* +@all"); // The default user may do all.
     }
 
     @AfterEach

@@ -441,10 +441,12 @@ public final class Discovery {
         Set<Endpoint> keep = new HashSet<>(settings.sentinels());
         heard.forEach(each -> keep.addAll(each.others()));
         sentinels.entrySet().removeIf(each -> {
-            boolean gone = !keep.contains(each.getKey())
-                    && now - each.getValue().answeredNanos() > FORGET_SENTINEL_NANOS;
+            boolean gone =
+                    !keep.contains(each.getKey()) && now - each.getValue().answeredNanos() > FORGET_SENTINEL_NANOS;
             if (gone) {
-                LOG.info("Sentinel {} has not answered for a minute, and no other names it: it is forgotten", each.getKey());
+                LOG.info(
+                        "Sentinel {} has not answered for a minute, and no other names it: it is forgotten",
+                        each.getKey());
                 each.getValue().dialers().forEach(dialer -> dialer.close(Duration.ZERO));
                 failures.remove("Sentinel " + each.getKey());
                 observe(new Observation.SentinelForgotten(each.getKey(), now));
@@ -461,17 +463,18 @@ public final class Discovery {
         }
         lookingUp = true;
         lastLookUpNanos = now();
-        names.lookUp().thenAccept(found -> run(() -> {
-            lookingUp = false;
-            for (NamedEndpoints.Found each : found) {
-                if (each.failure() == null) {
-                    usable(each.name().toString());
-                } else {
-                    noteFailure(each.name().toString(), each.failure());
-                }
-            }
-            observe(new Observation.SeedsResolved(names.take(found), now()));
-        }));
+        names.lookUp()
+                .thenAccept(found -> run(() -> {
+                    lookingUp = false;
+                    for (NamedEndpoints.Found each : found) {
+                        if (each.failure() == null) {
+                            usable(each.name().toString());
+                        } else {
+                            noteFailure(each.name().toString(), each.failure());
+                        }
+                    }
+                    observe(new Observation.SeedsResolved(names.take(found), now()));
+                }));
     }
 
     private long wallLead() {

@@ -39,7 +39,8 @@ public final class NamedEndpoints {
     CompletableFuture<List<Found>> lookUp() {
         List<CompletableFuture<Found>> all = new ArrayList<>();
         for (Endpoint name : names) {
-            all.add(resolver.addresses(name.host()).handle((found, failure) -> new Found(name, found, reason(failure))));
+            all.add(resolver.addresses(name.host())
+                    .handle((found, failure) -> new Found(name, found, reason(failure))));
         }
         return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new))
                 .thenApply(nothing -> all.stream().map(CompletableFuture::join).toList());

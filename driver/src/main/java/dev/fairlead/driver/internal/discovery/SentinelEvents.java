@@ -59,7 +59,10 @@ final class SentinelEvents {
                 return words.length < 8
                         ? null
                         : new Observation.FailoverSelected(
-                                sentinel, endpoint(mapping, words[6], words[7]), endpoint(mapping, words[2], words[3]), now);
+                                sentinel,
+                                endpoint(mapping, words[6], words[7]),
+                                endpoint(mapping, words[2], words[3]),
+                                now);
             }
             if (channel.startsWith("-failover-abort-")) {
                 // master <name> <ip> <port>
@@ -72,7 +75,10 @@ final class SentinelEvents {
                 return words.length < 5
                         ? null
                         : new Observation.MasterSwitched(
-                                sentinel, endpoint(mapping, words[1], words[2]), endpoint(mapping, words[3], words[4]), now);
+                                sentinel,
+                                endpoint(mapping, words[1], words[2]),
+                                endpoint(mapping, words[3], words[4]),
+                                now);
             }
         } catch (IllegalArgumentException e) {
             return null; // Not an address: no Sentinel says that, and there is nothing to be done about it.

@@ -48,7 +48,8 @@ final class Handshake {
         long millis = settings.connectTimeout().toMillis();
         timeout = loop.schedule(
                 () -> wire.close(
-                        "no answer within " + millis + " ms" + (step.equals("TLS") ? "; does this port speak TLS?" : ""),
+                        "no answer within " + millis + " ms"
+                                + (step.equals("TLS") ? "; does this port speak TLS?" : ""),
                         null),
                 millis,
                 TimeUnit.MILLISECONDS);

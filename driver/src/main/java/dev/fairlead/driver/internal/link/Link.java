@@ -22,8 +22,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -110,7 +110,8 @@ public final class Link {
         found.whenComplete((addresses, failure) -> {
             if (failure != null) {
                 Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-                String why = cause instanceof TimeoutException ? "no answer within " + millis + " ms" : cause.getMessage();
+                String why =
+                        cause instanceof TimeoutException ? "no answer within " + millis + " ms" : cause.getMessage();
                 opened.completeExceptionally(new LinkException(
                         Kind.NOT_CONNECTED, endpoint, "the host name cannot be resolved: " + why, cause));
                 return;

@@ -59,7 +59,8 @@ public record LinkSettings(
     }
 
     public LinkSettings withUse(Use other) {
-        return new LinkSettings(login, clientName, database, connectTimeout, maxInFlight, limits, other, tls, hostOf, resolver);
+        return new LinkSettings(
+                login, clientName, database, connectTimeout, maxInFlight, limits, other, tls, hostOf, resolver);
     }
 
     boolean subscriber() {

@@ -197,13 +197,17 @@ class LinkTest {
                 connection.send("-WRONGPASS invalid username-password pair or user is disabled.\r\n");
             }
         });
-        assertThatThrownBy(() -> connect(
-                        LinkSettings.builder().login(Login.fixed(new Credentials(null, "s3cret"))).build()))
+        assertThatThrownBy(() -> connect(LinkSettings.builder()
+                        .login(Login.fixed(new Credentials(null, "s3cret")))
+                        .build()))
                 .isInstanceOf(ExecutionException.class)
                 .hasMessageContaining(server.endpoint() + ": HELLO: the server refused: WRONGPASS")
                 .hasMessageNotContaining("s3cret");
         assertThat(server.received).containsExactly("HELLO 3 AUTH default s3cret");
-        assertThat(LinkSettings.builder().login(Login.fixed(new Credentials(null, "s3cret"))).build().toString())
+        assertThat(LinkSettings.builder()
+                        .login(Login.fixed(new Credentials(null, "s3cret")))
+                        .build()
+                        .toString())
                 .doesNotContain("s3cret");
         assertThat(ends).isEmpty();
     }
@@ -214,8 +218,7 @@ class LinkTest {
         AtomicReference<Credentials> now = new AtomicReference<>(new Credentials("ann", "one"));
         try (Login login = Login.supplied(now::get)) {
             Link link = connect(LinkSettings.builder().login(login).build());
-            Link lent = connect(
-                    LinkSettings.builder().login(login).build().withUse(LinkSettings.Use.LENT));
+            Link lent = connect(LinkSettings.builder().login(login).build().withUse(LinkSettings.Use.LENT));
             send(link, "GET", "before").outcome();
             now.set(new Credentials("bea", "two"));
             login.start(Duration.ofMillis(5));
@@ -370,8 +373,9 @@ class LinkTest {
                         + words.subList(1, words.size()) + "\r\n");
             }
         });
-        assertThatThrownBy(() -> connect(
-                        LinkSettings.builder().login(Login.fixed(new Credentials(null, "s3cret"))).build()))
+        assertThatThrownBy(() -> connect(LinkSettings.builder()
+                        .login(Login.fixed(new Credentials(null, "s3cret")))
+                        .build()))
                 .hasMessageContaining("AUTH: the server refused")
                 .hasMessageNotContaining("s3cret");
     }

@@ -30,8 +30,10 @@ class TransportTest {
                     .sync()
                     .channel();
             assertThat(channel.config().getOption(ChannelOption.SO_KEEPALIVE)).isTrue();
-            assertThat(channel.config().getOption(EpollChannelOption.TCP_KEEPIDLE)).isEqualTo(5);
-            assertThat(channel.config().getOption(EpollChannelOption.TCP_KEEPINTVL)).isEqualTo(1);
+            assertThat(channel.config().getOption(EpollChannelOption.TCP_KEEPIDLE))
+                    .isEqualTo(5);
+            assertThat(channel.config().getOption(EpollChannelOption.TCP_KEEPINTVL))
+                    .isEqualTo(1);
             assertThat(channel.config().getOption(EpollChannelOption.TCP_USER_TIMEOUT))
                     .isEqualTo(5_000);
             channel.close().sync();
