@@ -144,12 +144,12 @@ final class SentinelConnection {
             answeredNanos = discovery.now();
             discovery.usable("Sentinel " + endpoint);
             discovery.observe(new Observation.SentinelReported(endpoint, named, epoch, known, discovery.now()));
-            Set<Endpoint> named = new HashSet<>();
+            Set<Endpoint> watchers = new HashSet<>();
             for (Reply each : sentinels.asList()) {
-                named.add(endpoint(each.asMap()));
+                watchers.add(endpoint(each.asMap()));
             }
-            others = named;
-            named.forEach(discovery::sentinelFound);
+            others = watchers;
+            watchers.forEach(discovery::sentinelFound);
         } catch (RuntimeException e) {
             LOG.warn("Sentinel {} gave an answer that cannot be read", endpoint, e);
             discovery.noteFailure("Sentinel " + endpoint, "its answer cannot be read: " + e.getMessage());
