@@ -23,11 +23,7 @@ public final class SentinelProcess extends RedisProcess {
         List<String> lines = new ArrayList<>(watching(master, quorum, downAfter));
         lines.addAll(more);
         return startOnFreePort(
-                RedisBinary.find().program(),
-                "sentinel.conf",
-                lines,
-                List.of("--sentinel"),
-                SentinelProcess::new);
+                RedisBinary.find().program(), "sentinel.conf", lines, List.of("--sentinel"), SentinelProcess::new);
     }
 
     /** The lines of sentinel.conf that make it watch this master. */
