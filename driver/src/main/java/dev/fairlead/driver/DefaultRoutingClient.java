@@ -26,7 +26,6 @@ import dev.fairlead.policy.PolicySet;
 import dev.fairlead.resp.Reply;
 import dev.fairlead.topology.Endpoint;
 import dev.fairlead.topology.Node;
-import dev.fairlead.topology.Shard;
 import dev.fairlead.topology.Topology;
 import dev.fairlead.topology.TopologyEvent;
 import io.netty.channel.EventLoopGroup;
@@ -35,7 +34,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -44,8 +42,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -517,10 +513,9 @@ final class DefaultRoutingClient implements RoutingClient {
                 } else {
                     events.emit(new RoutingEvent.TopologyChanged(each, topology));
                 }
-                if (each instanceof TopologyEvent.NodeLeft) {
-                    health.retain(known(topology));
-                }
             }
+            health.retain(
+                    topology.shard().replicas().stream().map(Node::endpoint).toList());
             dedicated.changed();
             feeds.changed();
             onEventLoop(executor::changed);
@@ -535,14 +530,6 @@ final class DefaultRoutingClient implements RoutingClient {
                 LOG.warn("{}", event);
                 events.emit(event);
             }
-        }
-
-        private Set<Endpoint> known(Topology topology) {
-            Shard shard = topology.shard();
-            return Stream.of(Stream.ofNullable(shard.master()), shard.replicas().stream(), shard.others().stream())
-                    .flatMap(each -> each)
-                    .map(Node::endpoint)
-                    .collect(Collectors.toSet());
         }
 
         @Override
