@@ -66,7 +66,8 @@ final class DefaultRoutingClient implements RoutingClient {
     private final EventDispatcher events = new EventDispatcher();
     private final AcknowledgementLog acknowledgements = new AcknowledgementLog();
     private final KeyMarks marks = new KeyMarks(KeyMarks.DEFAULT_MAX_KEYS);
-    private final NodeHealth health = new NodeHealth();
+    private final NodeHealth health =
+            new NodeHealth((node, readable) -> events.emit(new RoutingEvent.NodeHealthChanged(node, readable)));
     private final Discovery discovery;
     private final Executor executor;
     private final DedicatedLinks dedicated;

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 
 /**
  * A circuit breaker per replica: one whose reads keep failing, or keep being slow, is given none for a while, then a few to try it.
@@ -35,7 +36,17 @@ public final class NodeHealth {
 
     private final ConcurrentHashMap<Endpoint, CircuitBreaker> breakers = new ConcurrentHashMap<>();
 
-    public NodeHealth() {}
+    private final BiConsumer<Endpoint, Boolean> told;
+
+    /** That nobody listens to. */
+    public NodeHealth() {
+        this((node, readable) -> {});
+    }
+
+    /** @param told when reads are kept from a node (false) and when it is as any other again (true), on whatever thread saw it; must not block */
+    public NodeHealth(BiConsumer<Endpoint, Boolean> told) {
+        this.told = told;
+    }
 
     /** Whether the node may be offered a read; looks only, takes nothing. */
     public boolean permits(Endpoint node) {
@@ -95,8 +106,18 @@ public final class NodeHealth {
 
     private CircuitBreaker breaker(Endpoint node) {
         CircuitBreaker breaker = breakers.get(node);
-        return breaker != null
-                ? breaker
-                : breakers.computeIfAbsent(node, each -> CircuitBreaker.of(each.toString(), CONFIG));
+        return breaker != null ? breaker : breakers.computeIfAbsent(node, this::newBreaker);
+    }
+
+    private CircuitBreaker newBreaker(Endpoint node) {
+        CircuitBreaker breaker = CircuitBreaker.of(node.toString(), CONFIG);
+        breaker.getEventPublisher().onStateTransition(event -> {
+            State to = event.getStateTransition().getToState();
+            State from = event.getStateTransition().getFromState();
+            if (to == State.CLOSED || to == State.OPEN && from == State.CLOSED) {
+                told.accept(node, to == State.CLOSED);
+            }
+        });
+        return breaker;
     }
 }
