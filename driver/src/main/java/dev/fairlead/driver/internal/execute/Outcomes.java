@@ -124,7 +124,7 @@ final class Outcomes {
                 cluster.loading(attempt.node.endpoint());
                 placement.tryAgain(attempt, failure);
             }
-            case "MASTERDOWN", "CLUSTERDOWN" -> placement.tryAgain(attempt, failure);
+            case "MASTERDOWN", "CLUSTERDOWN", "REDIRECT" -> placement.tryAgain(attempt, failure);
             case "READONLY" -> {
                 if (call.isRead()) {
                     endings.fail(call, failure); // A script that was declared to only read, and writes.
