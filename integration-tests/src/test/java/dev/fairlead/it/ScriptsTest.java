@@ -1,5 +1,6 @@
 package dev.fairlead.it;
 
+import static dev.fairlead.driver.CallOptions.MASTER;
 import static dev.fairlead.driver.CallOptions.READ_YOUR_WRITES;
 import static dev.fairlead.driver.Commands.fcallRo;
 import static dev.fairlead.driver.Commands.functionLoad;
@@ -100,6 +101,10 @@ class ScriptsTest {
         try (RoutingClient client = Clients.of(cluster)) {
             List<Reply> replies = client.batch(set("k", 1), ADD.call(KEY, 1), set("other", 5));
             assertThat(replies.get(1).asLong()).isEqualTo(2);
+
+            client.execute(scriptFlush());
+            client.batch(set("k", 1), ADD.call(KEY, 1), set("k", 2));
+            assertThat(client.execute(get("k"), MASTER)).as("the last of the batch").isEqualTo("2");
 
             client.execute(scriptFlush());
             Command<Long> add = ADD.call(KEY, 1).map(Reply::asLong);
