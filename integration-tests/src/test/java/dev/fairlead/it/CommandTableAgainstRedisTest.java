@@ -126,7 +126,9 @@ class CommandTableAgainstRedisTest {
             Map<String, Map<String, Object>> ours = rowsOfTheTable(theirs.keySet());
             theirs.forEach((name, row) -> {
                 for (String field : List.of("arity", "flags", "acl", "plain range", "keys")) {
-                    assertThat(row.get(field)).as("%s of %s", field, name).isEqualTo(ours.get(name).get(field));
+                    assertThat(row.get(field))
+                            .as("%s of %s", field, name)
+                            .isEqualTo(ours.get(name).get(field));
                 }
             });
         }

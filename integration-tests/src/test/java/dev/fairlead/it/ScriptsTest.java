@@ -104,7 +104,9 @@ class ScriptsTest {
 
             client.execute(scriptFlush());
             client.batch(set("k", 1), ADD.call(KEY, 1), set("k", 2));
-            assertThat(client.execute(get("k"), MASTER)).as("the last of the batch").isEqualTo("2");
+            assertThat(client.execute(get("k"), MASTER))
+                    .as("the last of the batch")
+                    .isEqualTo("2");
 
             client.execute(scriptFlush());
             Command<Long> add = ADD.call(KEY, 1).map(Reply::asLong);
@@ -122,9 +124,10 @@ class ScriptsTest {
     void aFunctionThatOnlyReadsRunsAtAReplica(ClusterUnderTest cluster) {
         try (RoutingClient client = Clients.of(cluster)) {
             client.execute(functionLoad("""
-                    #!lua name=reading
-                    local function read(keys) return redis.call('GET', keys[1]) end
-                    redis.register_function{function_name='read', callback=read, flags={'no-writes'}}"""));
+                #!lua name=reading
+                local function read(keys) return redis.call('GET', keys[1]) end
+                redis.register_function{function_name='read', callback=read, flags={'no-writes'}}\
+                """));
             client.execute(set("k", "v"));
             cluster.awaitReplication();
             assertThat(client.execute(fcallRo("read", KEY)).asString()).isEqualTo("v");
