@@ -124,10 +124,9 @@ class ScriptsTest {
     void aFunctionThatOnlyReadsRunsAtAReplica(ClusterUnderTest cluster) {
         try (RoutingClient client = Clients.of(cluster)) {
             client.execute(functionLoad("""
-                #!lua name=reading
-                local function read(keys) return redis.call('GET', keys[1]) end
-                redis.register_function{function_name='read', callback=read, flags={'no-writes'}}\
-                """));
+                    #!lua name=reading
+                    local function read(keys) return redis.call('GET', keys[1]) end
+                    redis.register_function{function_name='read', callback=read, flags={'no-writes'}}"""));
             client.execute(set("k", "v"));
             cluster.awaitReplication();
             assertThat(client.execute(fcallRo("read", KEY)).asString()).isEqualTo("v");
