@@ -48,7 +48,7 @@ class NodeHealthEventsTest {
                 .nodes(master.address())
                 .policies("{ version: 1, defaults: { balance: round-robin } }", "routing.yaml")
                 .probePeriod(Duration.ofMillis(50))
-                .defaultDeadline(Duration.ofSeconds(5))
+                .defaultDeadline(Duration.ofSeconds(20))
                 .listener(listener)
                 .build()) {
             await().until(() -> client.topology().shard().replicas().stream()
