@@ -19,6 +19,7 @@ import dev.fairlead.it.harness.ClusterUnderTest;
 import dev.fairlead.it.harness.RedisClient;
 import dev.fairlead.it.harness.TestNode;
 import dev.fairlead.topology.Endpoint;
+import dev.fairlead.topology.Node;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.awaitility.core.ConditionTimeoutException;
@@ -112,9 +113,10 @@ class FailoverTest {
                 WriteLoad load = new WriteLoad(client)) {
             awaitMore(client, load);
             cluster.partition(Set.of(old, cluster.sentinels().get(0)));
-            await("another master")
-                    .atMost(ofSeconds(30))
-                    .until(() -> !client.topology().shard().master().endpoint().equals(endpoint(old)));
+            await("another master").atMost(ofSeconds(30)).until(() -> {
+                Node now = client.topology().shard().master();
+                return now != null && !now.endpoint().equals(endpoint(old));
+            });
             awaitMore(client, load); // One write may have been on its way to the old master.
             long before = cluster.calls(old, "rpush");
             awaitMore(client, load);
