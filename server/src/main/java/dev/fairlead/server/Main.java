@@ -14,6 +14,9 @@ import org.slf4j.LoggerFactory;
 public final class Main {
     private static final Logger LOG = LoggerFactory.getLogger("dev.fairlead.server");
 
+    /** Redis's own, so that a script that tests a failover can tell. */
+    private static final int STATUS_OF_A_SIMULATED_FAILURE = 99;
+
     private Main() {}
 
     /** @param args as redis-server takes them */
@@ -71,6 +74,9 @@ public final class Main {
                         },
                         "fairlead-signal"));
         sentinel.awaitTermination();
+        if (sentinel.hasCrashed()) {
+            System.exit(STATUS_OF_A_SIMULATED_FAILURE);
+        }
     }
 
     /** A file's name first, if any; then {@code --directive} with all words up to the next one. */

@@ -21,7 +21,10 @@ final class DownDetection {
         boolean turnedReplica = peer instanceof Master
                 && peer.roleReported == Role.REPLICA
                 && context.now - peer.roleReportedAt > downAfter + context.timings.info() * 2;
-        if (peer.link.silence(context.now) > downAfter || turnedReplica) {
+        boolean rebooting = peer instanceof Master master
+                && master.rebootedAt != NEVER
+                && context.now - master.rebootedAt > master.settings.rebootDownAfter();
+        if (peer.link.silence(context.now) > downAfter || turnedReplica || rebooting) {
             if (peer.flags.add(Flag.S_DOWN)) {
                 peer.sDownSince = context.now;
                 context.event("+sdown", peer);
