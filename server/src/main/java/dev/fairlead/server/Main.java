@@ -1,6 +1,7 @@
 package dev.fairlead.server;
 
 import dev.fairlead.server.internal.net.SentinelServer;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +29,7 @@ public final class Main {
             } else {
                 server(words);
             }
-        } catch (ServerStartException | IllegalArgumentException e) {
+        } catch (ServerStartException | IllegalArgumentException | UncheckedIOException e) {
             LOG.error("{}", e.getMessage());
             System.err.println("\n*** FATAL ERROR ***\n" + e.getMessage());
             System.exit(1);
@@ -61,7 +62,7 @@ public final class Main {
             throw new ServerStartException("A Sentinel needs exactly one argument besides --sentinel, its config file;"
                     + " it keeps its state in there. Got " + words);
         }
-        ProcessLog.start(null, "notice", "X");
+        ProcessLog.start(SentinelServer.logFile(Path.of(words.get(0))), "notice", "X");
         LOG.warn(
                 "Fairlead is starting in sentinel mode, PID: {}",
                 ProcessHandle.current().pid());

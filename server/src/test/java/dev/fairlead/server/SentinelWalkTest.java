@@ -118,11 +118,28 @@ class SentinelWalkTest {
     }
 
     private String log() throws IOException {
-        return Files.readString(dir.resolve("sentinel.log"));
+        Path log = dir.resolve("sentinel.log");
+        return Files.exists(log) ? Files.readString(log) : "";
     }
 
     private void awaitLog(String line) {
         Await.until(line + " in the log", PATIENCE, () -> log().contains(line));
+    }
+
+    /** A program that adds its arguments as a line to this file. */
+    private Path script(String file) throws IOException {
+        Path script = dir.resolve(file + ".sh");
+        Files.writeString(script, "#!/bin/sh\necho \"$@\" >> " + dir.resolve(file) + "\n");
+        assertThat(script.toFile().setExecutable(true)).isTrue();
+        return script;
+    }
+
+    private void awaitLine(String file, String line) {
+        Path path = dir.resolve(file);
+        Await.until(
+                line,
+                PATIENCE,
+                () -> Files.exists(path) && Files.readAllLines(path).contains(line));
     }
 
     private static String field(int port, String name) {
@@ -146,11 +163,14 @@ class SentinelWalkTest {
         Files.writeString(dir.resolve("sentinel.conf"), """
             # my Sentinel
             port %d
+            logfile sentinel.log
             sentinel monitor mymaster 127.0.0.1 %d 1
             sentinel down-after-milliseconds mymaster 1000
             sentinel failover-timeout mymaster 6000
-            """.formatted(port, first));
-        start(program(kind), "sentinel.log");
+            sentinel notification-script mymaster %s
+            sentinel client-reconfig-script mymaster %s
+            """.formatted(port, first, script("told"), script("moved")));
+        start(program(kind), "sentinel.out");
 
         Await.until("it sees the replica", PATIENCE, () -> cli(port, "info", "sentinel")
                 .equals(info(first, 1, "ok")));
@@ -176,6 +196,9 @@ class SentinelWalkTest {
         assertThat(cli(port, "sentinel", "get-master-addr-by-name", "mymaster"))
                 .isEqualTo("127.0.0.1\n" + second + "\n");
         assertThat(cli(port, "info", "sentinel")).isEqualTo(info(second, 1, "ok"));
+        awaitLine("moved", "mymaster leader start 127.0.0.1 " + first + " 127.0.0.1 " + second);
+        awaitLine("told", "+sdown master mymaster 127.0.0.1 " + first);
+        awaitLine("told", "+switch-master mymaster 127.0.0.1 " + first + " 127.0.0.1 " + second);
         assertThat(cli(second, "set", "written", "meanwhile")).isEqualTo("OK\n");
 
         Process back = server(first, 0);
@@ -195,7 +218,7 @@ class SentinelWalkTest {
         assertThat(cli(first, "role")).startsWith("master\n");
         assertThat(back.isAlive()).isTrue();
         assertThat(Files.readString(dir.resolve("sentinel.conf")))
-                .startsWith("# my Sentinel\nport " + port)
+                .startsWith("# my Sentinel\nport " + port + "\nlogfile sentinel.log\n")
                 .contains("sentinel monitor mymaster 127.0.0.1 " + first + " 1", "sentinel current-epoch 2");
     }
 }

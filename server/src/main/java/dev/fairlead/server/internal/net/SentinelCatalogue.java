@@ -47,8 +47,8 @@ final class SentinelCatalogue {
 
     static {
         for (String entry : ("ckquorum:3 config:-3 debug:-2 failover:-3 flushconfig:2 get-master-addr-by-name:3 help:2"
-            + " info-cache:-3 is-master-down-by-addr:6 master:3 masters:2 monitor:6 myid:2 pending-scripts:2 remove:3"
-            + " replicas:3 reset:3 sentinels:3 set:-5 simulate-failure:-3 slaves:3")
+                        + " info-cache:-3 is-master-down-by-addr:6 master:3 masters:2 monitor:6 myid:2 pending-scripts:2 remove:3"
+                        + " replicas:3 reset:3 sentinels:3 set:-5 simulate-failure:-3 slaves:3")
                 .split(" ")) {
             SENTINEL.put("sentinel|" + entry.split(":")[0], Integer.parseInt(entry.split(":")[1]));
         }

@@ -214,6 +214,8 @@ final class SentinelLinks implements SentinelOutput {
                     Long.toString(order.timeoutMillis()));
         } else if (request instanceof SentinelRequest.AbortHandOver) {
             connection.send(null, link.commandName("FAILOVER"), "ABORT");
+        } else if (request instanceof SentinelRequest.ScriptKill) {
+            connection.send(null, link.commandName("SCRIPT"), "KILL");
         } else if (request instanceof SentinelRequest.Rewrite) {
             connection.send(null, link.commandName("CONFIG"), "REWRITE");
         }

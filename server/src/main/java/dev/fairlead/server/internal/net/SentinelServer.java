@@ -132,6 +132,22 @@ public final class SentinelServer implements AutoCloseable {
         return new SentinelServer(parse("sentinel.conf", lines), null, timings).open();
     }
 
+    /**
+     * Where the log of a Sentinel with this file goes; null for standard output.
+     *
+     * @throws IllegalArgumentException as {@link #start(Path)}
+     * @throws UncheckedIOException when the file cannot be read
+     */
+    public static Path logFile(Path file) {
+        try {
+            SentinelConfig config = parse(file.toString(), Files.readAllLines(file));
+            Path home = Path.of(config.dir() == null ? "" : config.dir());
+            return config.logFile().isEmpty() ? null : home.resolve(config.logFile());
+        } catch (IOException e) {
+            throw new UncheckedIOException("Can't read the Sentinel's config file " + file + ": " + e.getMessage(), e);
+        }
+    }
+
     private static SentinelConfig parse(String fileName, List<String> lines) {
         return SentinelConfig.parse(
                 fileName,

@@ -160,7 +160,7 @@ final class Discovery {
         }
         master.configEpoch = hello.configEpoch();
         if (master.failoverState != FailoverState.NONE) {
-            // A newer configuration stands. Ours would end in an older one under the newer one's epoch, and two Sentinels
+            // A newer configuration stands. Ours would end in an older one under the newer one's epoch, and two of us
             // would hold different masters in the same epoch for good.
             failover.abort(master);
         }

@@ -30,6 +30,7 @@ final class DownDetection {
                 context.event("+sdown", peer);
             }
         } else if (peer.flags.remove(Flag.S_DOWN)) {
+            peer.flags.remove(Flag.SCRIPT_KILL_SENT);
             context.event("-sdown", peer);
         }
     }
@@ -94,6 +95,7 @@ final class DownDetection {
     static void forget(Master master) {
         master.flags.remove(Flag.S_DOWN);
         master.flags.remove(Flag.O_DOWN);
+        master.flags.remove(Flag.SCRIPT_KILL_SENT);
         master.sDownSince = NEVER;
         master.oDownSince = NEVER;
         for (OtherSentinel other : master.sentinels.values()) {

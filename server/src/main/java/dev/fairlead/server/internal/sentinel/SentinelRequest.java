@@ -32,6 +32,9 @@ public sealed interface SentinelRequest {
     /** {@code CONFIG REWRITE}, for a node that changed its role without being told. The answer is of no interest. */
     record Rewrite() implements SentinelRequest {}
 
+    /** {@code SCRIPT KILL}, to a node that answers nothing but BUSY. The answer is of no interest. */
+    record ScriptKill() implements SentinelRequest {}
+
     /**
      * One transaction that makes the node follow {@code master}, writes that down in its configuration, and drops its
      * clients, so that they look for the master anew.

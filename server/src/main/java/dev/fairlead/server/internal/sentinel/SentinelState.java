@@ -169,6 +169,13 @@ public final class SentinelState {
                 }
             }
         }
+        if (answer.startsWith("BUSY")) {
+            // A script that has not written yet can be ended; a failover, where it cannot.
+            link.users.stream()
+                    .filter(user -> user.is(Flag.S_DOWN) && user.flags.add(Flag.SCRIPT_KILL_SENT))
+                    .findFirst()
+                    .ifPresent(user -> context.out.send(link, new SentinelRequest.ScriptKill()));
+        }
         boolean valid = answer.startsWith("PONG") || answer.startsWith("LOADING") || answer.startsWith("MASTERDOWN");
         link.answered(valid, nowMillis);
     }

@@ -308,30 +308,6 @@ class SentinelServerTest {
         }
 
         @Test
-        void threeBundledSentinelsFailARealMasterOverAndMakeItAReplicaWhenItReturns() throws IOException {
-            RedisProcess[] servers = startServers();
-            int[] sentinels = new int[3];
-            for (int i = 0; i < 3; i++) {
-                sentinels[i] = bundled(servers[0].port, 2).port();
-            }
-            awaitSight(sentinels);
-            servers[0].kill();
-            await().atMost(PATIENCE).until(() -> {
-                RedisProcess master = masterOf(servers, sentinels);
-                return master != null && master != servers[0];
-            });
-            RedisProcess master = masterOf(servers, sentinels);
-            for (RedisProcess server : servers) {
-                if (server == servers[0]) {
-                    server.begin();
-                }
-                if (server != master) {
-                    awaitReplicaOf(server, master);
-                }
-            }
-        }
-
-        @Test
         void anOrderedFailoverOfRealServersEndsWithTheOldMasterAsReplica() throws IOException {
             RedisProcess[] servers = startServers();
             int sentinel = bundled(servers[0].port, 1).port();
@@ -342,6 +318,20 @@ class SentinelServerTest {
             }
             await().atMost(PATIENCE).until(() -> masterOf(servers, sentinel) != servers[0]);
             awaitReplicaOf(servers[0], masterOf(servers, sentinel));
+        }
+
+        @Test
+        void oneThatIsToldToDieAfterItsElectionDiesThereAndNobodyIsPromoted() throws Exception {
+            RedisProcess[] servers = startServers();
+            SentinelServer sentinel = bundled(servers[0].port, 1);
+            awaitSight(sentinel.port());
+            try (TestClient client = new TestClient(sentinel.port())) {
+                client.call("SENTINEL", "SIMULATE-FAILURE", "crash-after-election");
+                client.call("SENTINEL", "FAILOVER", "mymaster");
+            }
+            await().atMost(PATIENCE).until(sentinel::hasCrashed);
+            sentinel.awaitTermination();
+            assertThat(servers[0].info()).contains("role:master", "connected_slaves:2");
         }
 
         @Test

@@ -153,4 +153,15 @@ class DownDetectionTest {
                 .contains(List.of("/bin/tell", "+new-epoch", "1"))
                 .allMatch(command -> events.contains(command.get(1)));
     }
+
+    @Test
+    void aScriptThatNeverEndsIsKilledOnceTheNodeCountsAsDown() {
+        answerFor(150, "BUSY Redis is busy running a script.");
+        assertThat(output.sent).noneMatch(SentinelRequest.ScriptKill.class::isInstance);
+        answerFor(1_000, "BUSY Redis is busy running a script.");
+        assertThat(events).contains("+sdown");
+        assertThat(output.sent)
+                .filteredOn(SentinelRequest.ScriptKill.class::isInstance)
+                .hasSize(1);
+    }
 }
