@@ -26,7 +26,7 @@ class CoordinatedSentinelFailoverTest {
     void losesNoAcknowledgedWrite(Kind master) {
         Kind other = master == Kind.REAL ? Kind.BUNDLED : Kind.REAL;
         try (GuardedCluster cluster = new GuardedCluster(
-                dir, List.of(master, other, other), List.of(Kind.BUNDLED, Kind.BUNDLED), 500, false)) {
+                dir, List.of(master, other, other), List.of(Kind.BUNDLED, Kind.BUNDLED), 2_000, false)) {
             AtomicLong acknowledged = new AtomicLong();
             CompletableFuture<String> lastWord =
                     CompletableFuture.supplyAsync(() -> count(cluster.node(0).port(), acknowledged));

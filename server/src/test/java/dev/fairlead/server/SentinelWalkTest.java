@@ -165,7 +165,7 @@ class SentinelWalkTest {
             port %d
             logfile sentinel.log
             sentinel monitor mymaster 127.0.0.1 %d 1
-            sentinel down-after-milliseconds mymaster 1000
+            sentinel down-after-milliseconds mymaster 2000
             sentinel failover-timeout mymaster 6000
             sentinel notification-script mymaster %s
             sentinel client-reconfig-script mymaster %s
