@@ -28,7 +28,6 @@ public final class SentinelConfig {
             "tcp-backlog",
             "tcp-keepalive",
             "timeout",
-            "user",
             "acllog-max-len",
             "latency-tracking-info-percentiles",
             "maxclients",
@@ -115,7 +114,7 @@ public final class SentinelConfig {
     /** A line as an error message may show it: without the password that it may hold. */
     private static String redacted(String line) {
         return line.strip()
-                .replaceFirst("(?i)^(requirepass|sentinel\\s+(?:auth-pass\\s+\\S+|sentinel-pass))\\s.*", "$1 ***");
+                .replaceFirst("(?i)^(requirepass|user|sentinel\\s+(?:auth-pass\\s+\\S+|sentinel-pass))\\s.*", "$1 ***");
     }
 
     private void take(List<String> words) {
@@ -127,6 +126,12 @@ public final class SentinelConfig {
             case "dir" -> dir = argument(words);
             case "logfile" -> logFile = argument(words);
             case "requirepass" -> password = argument(words);
+            case "user" -> {
+                if (words.size() < 2 || !words.get(1).equals("default") || !words.contains("nopass")) {
+                    throw new IllegalArgumentException("This Sentinel has the default user alone: set its password with"
+                            + " requirepass, and remove the line");
+                }
+            }
             default -> {
                 if (name.startsWith("tls-")) {
                     throw new IllegalArgumentException("TLS: this Sentinel speaks plain TCP only. Remove the line, or"

@@ -22,6 +22,8 @@ import java.util.stream.Stream;
  *
  * <p>It guarantees at most one leader in an epoch for each master, and that a configuration replaces another only by a higher
  * epoch, so that Sentinels which can talk to each other come to agree.
+ *
+ * <p>It is long since each input and each question has a method here; what is decided is decided in the parts that it holds.
  */
 public final class SentinelState {
     /** Ticks should come about this often, in milliseconds, and not all Sentinels' at the same instants. */

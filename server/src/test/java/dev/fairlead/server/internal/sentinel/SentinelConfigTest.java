@@ -27,6 +27,7 @@ class SentinelConfigTest {
     @CsvSource(delimiter = '|', quoteCharacter = '^', textBlock = """
         maxmemory 1gb                                             | Bad directive or wrong number of arguments
         tls-port 26380                                            | TLS: this Sentinel speaks plain TCP only
+        user admin on >secret ~* +@all                            | This Sentinel has the default user alone
         port many                                                 | 'many' is not a number
         sentinel monitor mymaster 127.0.0.1 6380 2                | Duplicate master name.
         sentinel monitor other redis.example 6379 2               | Can't resolve instance hostname 'redis.example'
@@ -56,6 +57,9 @@ class SentinelConfigTest {
     void aPasswordIsNotRepeatedInAnError() {
         assertThatThrownBy(() -> parse("sentinel auth-pass nobody secret"))
                 .hasMessageContaining("No such master")
+                .hasMessageNotContaining("secret");
+        assertThatThrownBy(() -> parse("user default on >secret"))
+                .hasMessageContaining("requirepass")
                 .hasMessageNotContaining("secret");
     }
 
