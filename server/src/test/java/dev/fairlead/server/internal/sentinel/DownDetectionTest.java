@@ -74,12 +74,7 @@ class DownDetectionTest {
 
     @Test
     void anErrorIsNoSignOfLife() {
-        for (int i = 0; i < 40; i++) {
-            tick(1);
-            if (output.sent.removeIf(SentinelRequest.Ping.class::isInstance)) {
-                sentinel.pingReplied(master, "NOAUTH Authentication required.", now);
-            }
-        }
+        answerPingsFor(1_000, "NOAUTH Authentication required.");
         assertThat(events).contains("+sdown");
     }
 
@@ -130,6 +125,15 @@ class DownDetectionTest {
         }
     }
 
+    private void answerPingsFor(long millis, String answer) {
+        for (long end = now + millis; now < end; ) {
+            tick(1);
+            if (output.sent.removeIf(SentinelRequest.Ping.class::isInstance)) {
+                sentinel.pingReplied(master, answer, now);
+            }
+        }
+    }
+
     private MasterSettings settings() {
         return sentinel.settings("mymaster").orElseThrow();
     }
@@ -156,9 +160,9 @@ class DownDetectionTest {
 
     @Test
     void aScriptThatNeverEndsIsKilledOnceTheNodeCountsAsDown() {
-        answerFor(150, "BUSY Redis is busy running a script.");
+        answerPingsFor(200, "BUSY Redis is busy running a script.");
         assertThat(output.sent).noneMatch(SentinelRequest.ScriptKill.class::isInstance);
-        answerFor(1_000, "BUSY Redis is busy running a script.");
+        answerPingsFor(1_000, "BUSY Redis is busy running a script.");
         assertThat(events).contains("+sdown");
         assertThat(output.sent)
                 .filteredOn(SentinelRequest.ScriptKill.class::isInstance)
