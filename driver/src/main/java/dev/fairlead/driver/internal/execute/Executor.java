@@ -6,6 +6,7 @@ import dev.fairlead.driver.Command;
 import dev.fairlead.driver.Explanation;
 import dev.fairlead.driver.RoutingException;
 import dev.fairlead.driver.ScanInterruptedException;
+import dev.fairlead.driver.internal.cache.ReadCache;
 import dev.fairlead.driver.internal.health.NodeHealth;
 import dev.fairlead.driver.internal.link.Link;
 import dev.fairlead.driver.internal.route.Router;
@@ -43,6 +44,7 @@ public final class Executor {
     private final AtomicLong numbers = new AtomicLong();
 
     /**
+     * @param cache null when nothing is to be cached
      * @param maxInFlight the links' bound on calls in flight
      * @param heldCalls most calls held at once
      */
@@ -51,6 +53,7 @@ public final class Executor {
             Router router,
             NodeHealth health,
             AcknowledgementLog acknowledgements,
+            ReadCache cache,
             CallEvents events,
             LongSupplier clock,
             int maxInFlight,
@@ -62,6 +65,8 @@ public final class Executor {
         HeldCalls held = new HeldCalls(heldCalls);
         routing = new CallRouting(cluster, router, new NodeLoad(cluster, health, clock), events, clock);
         endings = new Endings(cluster, routing, health, events, clock);
+        DurableWrites durable = new DurableWrites(cluster, endings, clock, maxInFlight);
+        CachedReads cached = new CachedReads(cache, cluster, routing, endings, clock);
         RetryBudget budget = new RetryBudget(numbers::get, clock, maxInFlight);
         ReadTimes readTimes = new ReadTimes();
         placement = new Placement(
@@ -71,12 +76,14 @@ public final class Executor {
                 routing,
                 endings,
                 held,
+                cached,
+                durable,
                 budget,
                 readTimes,
                 events,
                 clock,
                 maxInFlight);
-        watch = new CallWatch(placement, held, endings, cluster, routing, budget, readTimes, events, clock);
+        watch = new CallWatch(placement, held, durable, endings, cluster, routing, budget, readTimes, events, clock);
     }
 
     /**
@@ -122,6 +129,9 @@ public final class Executor {
     private <T> Call<T> call(Command<T> command, CallOptions options, SessionMarks session) {
         var settings = router.settings(command, options);
         Duration deadline = settings.deadline() == null ? defaultDeadline : settings.deadline();
+        if (command.durability() != null) {
+            deadline = deadline.plus(command.durability().timeout());
+        }
         return new Call<>(command, settings, deadline, session, numbers.incrementAndGet(), clock.getAsLong());
     }
 

@@ -29,6 +29,8 @@ final class Outcomes {
     private final Cluster cluster;
     private final NodeHealth health;
     private final AcknowledgementLog acknowledgements;
+    private final CachedReads cached;
+    private final DurableWrites durable;
     private final ReadTimes readTimes;
     private final LongSupplier clock;
     private final int maxInFlight;
@@ -39,6 +41,8 @@ final class Outcomes {
             Cluster cluster,
             NodeHealth health,
             AcknowledgementLog acknowledgements,
+            CachedReads cached,
+            DurableWrites durable,
             ReadTimes readTimes,
             LongSupplier clock,
             int maxInFlight) {
@@ -47,6 +51,8 @@ final class Outcomes {
         this.cluster = cluster;
         this.health = health;
         this.acknowledgements = acknowledgements;
+        this.cached = cached;
+        this.durable = durable;
         this.readTimes = readTimes;
         this.clock = clock;
         this.maxInFlight = maxInFlight;
@@ -62,11 +68,16 @@ final class Outcomes {
         if (call.settings.hedge().kind() == Hedge.Kind.P95) {
             readTimes.took(now - call.startNanos);
         }
+        cached.keep(attempt, reply);
         T value = call.command.decode(reply);
         if (call.pin != null) {
             call.pin.to(attempt.node);
         }
-        endings.served(call, attempt.node, value, now);
+        if (call.command.durability() == null) {
+            endings.served(call, attempt.node, value, now);
+        } else {
+            durable.acknowledged(attempt, value, now);
+        }
     }
 
     /** A read was sent behind a write that its node then refused: the answer does not show that write, so it is asked again. */

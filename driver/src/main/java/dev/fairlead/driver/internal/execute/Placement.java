@@ -60,6 +60,8 @@ final class Placement {
     private final CallRouting routing;
     private final Endings endings;
     private final HeldCalls held;
+    private final CachedReads cached;
+    private final DurableWrites durable;
     private final RetryBudget budget;
     private final CallEvents events;
     private final LongSupplier clock;
@@ -85,6 +87,8 @@ final class Placement {
             CallRouting routing,
             Endings endings,
             HeldCalls held,
+            CachedReads cached,
+            DurableWrites durable,
             RetryBudget budget,
             ReadTimes readTimes,
             CallEvents events,
@@ -95,11 +99,14 @@ final class Placement {
         this.routing = routing;
         this.endings = endings;
         this.held = held;
+        this.cached = cached;
+        this.durable = durable;
         this.budget = budget;
         this.events = events;
         this.clock = clock;
         this.maxInFlight = maxInFlight;
-        this.outcomes = new Outcomes(this, endings, cluster, health, acknowledgements, readTimes, clock, maxInFlight);
+        this.outcomes = new Outcomes(
+                this, endings, cluster, health, acknowledgements, cached, durable, readTimes, clock, maxInFlight);
         noteFirstMaster();
     }
 
@@ -108,8 +115,17 @@ final class Placement {
         if (closed) {
             endings.fail(call, new ClientClosedException(call.command.name()));
         } else if (call.isRead()) {
+            if (cached.serve(call)) {
+                return;
+            }
             routing.noteBounds(call);
             place(call);
+        } else if (call.command.durability() != null && durable.isFull()) {
+            endings.fail(
+                    call,
+                    new TooManyCallsException(
+                            call.command.name(),
+                            maxInFlight + " durable writes wait for replicas already (maxInFlight)"));
         } else if (!sendInTurn(call)) {
             holdForMaster(call);
         }
@@ -431,6 +447,7 @@ final class Placement {
     /** The topology changed: what is held may go now. On an event loop. */
     void changed() {
         noteFirstMaster();
+        durable.look();
         drain();
         placeReads();
     }
@@ -472,5 +489,6 @@ final class Placement {
             endings.fail(call, new ClientClosedException(call.command.name()));
         }
         held.sweep();
+        durable.close();
     }
 }
