@@ -422,9 +422,8 @@ final class DefaultRoutingClient implements RoutingClient {
         @Override
         public List<Reply> batch(CallOptions options, Command<?>... commands) {
             refuseOnEventLoop("batch");
-            List<CompletableFuture<Reply>> calls = submit(options, commands);
-            calls.forEach(executor::awaitEnd);
-            return Batch.replies(calls);
+            List<Command<Reply>> raw = raw(commands);
+            return Batch.replies(executor.execute(raw, options, seen, Batch.besideWrites(raw)));
         }
 
         @Override
@@ -434,18 +433,18 @@ final class DefaultRoutingClient implements RoutingClient {
 
         @Override
         public CompletableFuture<List<Reply>> batchAsync(CallOptions options, Command<?>... commands) {
-            List<CompletableFuture<Reply>> calls = submit(options, commands);
+            List<Command<Reply>> raw = raw(commands);
+            List<CompletableFuture<Reply>> calls = executor.submit(raw, options, seen, Batch.besideWrites(raw));
             return CompletableFuture.allOf(calls.toArray(CompletableFuture[]::new))
                     .handle((nothing, failure) -> Batch.replies(calls));
         }
 
-        private List<CompletableFuture<Reply>> submit(CallOptions options, Command<?>... commands) {
+        private List<Command<Reply>> raw(Command<?>... commands) {
             if (commands.length > maxInFlight) {
                 throw new IllegalArgumentException("a batch has up to " + maxInFlight + " commands (maxInFlight), not "
                         + commands.length + "; make several of it");
             }
-            List<Command<Reply>> raw = Batch.raw(commands);
-            return executor.submit(raw, options, seen, Batch.besideWrites(raw));
+            return Batch.raw(commands);
         }
 
         @Override

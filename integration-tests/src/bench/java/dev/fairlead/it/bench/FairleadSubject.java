@@ -7,9 +7,9 @@ import dev.fairlead.driver.RoutingClient;
 import dev.fairlead.driver.RoutingClientBuilder;
 import dev.fairlead.it.harness.ClusterUnderTest;
 import dev.fairlead.it.harness.TestNode;
+import dev.fairlead.resp.Reply;
 import dev.fairlead.resp.RespReader;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** Fairlead, with one way to read: the options of every {@code get}. */
@@ -81,14 +81,14 @@ final class FairleadSubject implements Subject {
 
     @Override
     public void batch(String[] keys, String[] values) {
-        CompletableFuture<?>[] replies = new CompletableFuture<?>[keys.length];
+        Command<?>[] commands = new Command<?>[keys.length];
         for (int i = 0; i < keys.length; i++) {
-            replies[i] = values[i] == null
-                    ? client.executeAsync(Commands.get(keys[i]))
-                    : client.executeAsync(Commands.set(keys[i], values[i]));
+            commands[i] = values[i] == null ? Commands.get(keys[i]) : Commands.set(keys[i], values[i]);
         }
-        for (CompletableFuture<?> reply : replies) {
-            reply.join();
+        for (Reply reply : client.batch(commands)) {
+            if (reply instanceof Reply.ServerError error) {
+                throw new IllegalStateException(error.text());
+            }
         }
     }
 

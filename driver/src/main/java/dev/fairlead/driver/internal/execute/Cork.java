@@ -42,11 +42,20 @@ final class Cork {
         others.forEach(Link::flush);
     }
 
-    /** Lets it go and does the socket work for it here, until the call has ended or goes elsewhere, if nobody does that work already. */
-    void pullAndLead(Call<?> call) {
+    /**
+     * Lets it all go, and does the socket work here until the call has ended or goes elsewhere, where one link has it all and nobody does
+     * that work already.
+     *
+     * @param last of those that were sent; null when there is none
+     */
+    void pullAndLead(Call<?> last) {
+        Object attempt = last == null ? null : last.state();
+        if (link == null || !others.isEmpty() || !(attempt instanceof Attempt<?>)) {
+            pull();
+            return;
+        }
         pulled = true;
-        Object attempt = call.state();
-        if (link != null && (!(attempt instanceof Attempt<?>) || !link.lead(() -> call.state() != attempt))) {
+        if (!link.lead(() -> last.state() != attempt)) {
             link.flush();
         }
     }

@@ -104,8 +104,11 @@ public final class Executor {
         Call<T> call = call(command, options, session);
         Cork cork = new Cork();
         call.cork = cork;
-        start(call);
-        cork.pullAndLead(call);
+        try {
+            start(call);
+        } finally {
+            cork.pullAndLead(call);
+        }
         return await(call);
     }
 
@@ -123,22 +126,41 @@ public final class Executor {
      */
     public <T> List<CompletableFuture<T>> submit(
             List<Command<T>> commands, CallOptions options, SessionMarks session, boolean[] withWrites) {
-        // All of them are checked before the first is sent.
-        List<Call<T>> calls =
-                commands.stream().map(each -> call(each, options, session)).toList();
         Cork cork = new Cork();
         try {
-            for (int i = 0; i < withWrites.length; i++) {
-                Call<T> call = calls.get(i);
-                call.masterOnly = withWrites[i];
-                call.cork = cork;
-                call.withSource = true; // Sent a second time, it would come behind the commands that follow it.
-                start(call);
-            }
+            return List.copyOf(start(commands, options, session, withWrites, cork));
         } finally {
             cork.pull();
         }
+    }
+
+    /** The same, to the end of each, on this thread as far as it can; the futures tell how they ended. Not for event loops. */
+    public <T> List<CompletableFuture<T>> execute(
+            List<Command<T>> commands, CallOptions options, SessionMarks session, boolean[] withWrites) {
+        Cork cork = new Cork();
+        List<Call<T>> calls = List.of();
+        try {
+            calls = start(commands, options, session, withWrites, cork);
+        } finally {
+            cork.pullAndLead(calls.isEmpty() ? null : calls.get(calls.size() - 1));
+        }
+        calls.forEach(this::awaitEnd);
         return List.copyOf(calls);
+    }
+
+    private <T> List<Call<T>> start(
+            List<Command<T>> commands, CallOptions options, SessionMarks session, boolean[] withWrites, Cork cork) {
+        // All of them are checked before the first is sent.
+        List<Call<T>> calls =
+                commands.stream().map(each -> call(each, options, session)).toList();
+        for (int i = 0; i < withWrites.length; i++) {
+            Call<T> call = calls.get(i);
+            call.masterOnly = withWrites[i];
+            call.cork = cork;
+            call.withSource = true; // Sent a second time, it would come behind the commands that follow it.
+            start(call);
+        }
+        return calls;
     }
 
     private <T> Call<T> call(Command<T> command, CallOptions options, SessionMarks session) {
@@ -213,7 +235,7 @@ public final class Executor {
     }
 
     /** Waits as {@link #await} does until the call has ended, however it did; the future tells how. */
-    public void awaitEnd(CompletableFuture<?> future) {
+    private void awaitEnd(CompletableFuture<?> future) {
         try {
             await(future);
         } catch (RoutingException | CompletionException e) {
