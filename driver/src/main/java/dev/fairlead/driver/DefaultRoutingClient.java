@@ -4,6 +4,7 @@ import dev.fairlead.driver.internal.dedicated.DedicatedLinks;
 import dev.fairlead.driver.internal.discovery.Discovery;
 import dev.fairlead.driver.internal.discovery.DiscoveryListener;
 import dev.fairlead.driver.internal.discovery.DiscoverySettings;
+import dev.fairlead.driver.internal.discovery.TokenMint;
 import dev.fairlead.driver.internal.execute.CallEvents;
 import dev.fairlead.driver.internal.execute.Cluster;
 import dev.fairlead.driver.internal.execute.Executor;
@@ -19,6 +20,7 @@ import dev.fairlead.driver.internal.session.KeyMarks;
 import dev.fairlead.driver.internal.session.SessionMarks;
 import dev.fairlead.policy.PolicySet;
 import dev.fairlead.resp.Reply;
+import dev.fairlead.topology.ConsistencyToken;
 import dev.fairlead.topology.Endpoint;
 import dev.fairlead.topology.Node;
 import dev.fairlead.topology.Shard;
@@ -27,11 +29,13 @@ import dev.fairlead.topology.TopologyEvent;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.EventExecutor;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
@@ -68,6 +72,8 @@ final class DefaultRoutingClient implements RoutingClient {
     private final Executor executor;
     private final DedicatedLinks dedicated;
     private final Feeds feeds;
+    private final TokenMint mint;
+    private final CallOptions defaults;
     private final Duration defaultDeadline;
     private final int maxInFlight;
     private final Session session;
@@ -123,7 +129,9 @@ final class DefaultRoutingClient implements RoutingClient {
                 from.subscriptions);
         defaultDeadline = from.defaultDeadline;
         maxInFlight = from.maxInFlight;
-        session = new ClientSession(new SessionMarks(marks));
+        defaults = from.defaults;
+        mint = new TokenMint(discovery, eventLoops, defaultDeadline);
+        session = new ClientSession(new SessionMarks(marks), defaults);
     }
 
     /** Connects; fails, with everything closed again, when nothing can be used. */
@@ -278,7 +286,40 @@ final class DefaultRoutingClient implements RoutingClient {
 
     @Override
     public Session newSession() {
-        return new ClientSession(new SessionMarks(marks));
+        return new ClientSession(new SessionMarks(marks), defaults);
+    }
+
+    @Override
+    public Session newSession(CallOptions own) {
+        return new ClientSession(new SessionMarks(marks), defaults.and(own));
+    }
+
+    @Override
+    public Session newSession(ConsistencyToken... tokens) {
+        ConsistencyToken all = Arrays.stream(tokens)
+                .reduce(ConsistencyToken::merge)
+                .orElseThrow(() -> new IllegalArgumentException("at least one token is needed"));
+        return new ClientSession(new SessionMarks(marks, all), defaults.and(CallOptions.SESSION));
+    }
+
+    @Override
+    public <T> Answer<T> answer(Command<T> command, CallOptions options) {
+        return session.answer(command, options);
+    }
+
+    @Override
+    public <T> CompletableFuture<Answer<T>> answerAsync(Command<T> command, CallOptions options) {
+        return session.answerAsync(command, options);
+    }
+
+    @Override
+    public ConsistencyToken token() {
+        return session.token();
+    }
+
+    @Override
+    public CompletableFuture<ConsistencyToken> tokenAsync() {
+        return session.tokenAsync();
     }
 
     @Override
@@ -317,6 +358,7 @@ final class DefaultRoutingClient implements RoutingClient {
             return;
         }
         executor.close();
+        mint.close();
         dedicated.close();
         feeds.close();
         try {
@@ -353,9 +395,49 @@ final class DefaultRoutingClient implements RoutingClient {
 
     private final class ClientSession implements Session {
         private final SessionMarks seen;
+        private final CallOptions defaults;
 
-        ClientSession(SessionMarks seen) {
+        ClientSession(SessionMarks seen, CallOptions defaults) {
             this.seen = seen;
+            this.defaults = defaults;
+        }
+
+        private CallOptions over(CallOptions own) {
+            if (defaults == CallOptions.DEFAULTS || own == defaults) {
+                return own;
+            }
+            return own == CallOptions.DEFAULTS ? defaults : defaults.and(own);
+        }
+
+        @Override
+        public <T> Answer<T> answer(Command<T> command, CallOptions options) {
+            refuseOnEventLoop("answer");
+            return executor.awaitAnswer(command, over(options), seen);
+        }
+
+        @Override
+        public <T> CompletableFuture<Answer<T>> answerAsync(Command<T> command, CallOptions options) {
+            return executor.answer(command, over(options), seen);
+        }
+
+        @Override
+        public ConsistencyToken token() {
+            refuseOnEventLoop("token");
+            try {
+                return tokenAsync().get();
+            } catch (ExecutionException e) {
+                RuntimeException failure = (RuntimeException) e.getCause();
+                failure.fillInStackTrace(); // The caller's trace says more than that of an event loop.
+                throw failure;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new CancellationException("interrupted while waiting for a consistency token");
+            }
+        }
+
+        @Override
+        public CompletableFuture<ConsistencyToken> tokenAsync() {
+            return mint.mint(seen.token());
         }
 
         @Override
@@ -366,7 +448,7 @@ final class DefaultRoutingClient implements RoutingClient {
         @Override
         public <T> T execute(Command<T> command, CallOptions options) {
             refuseOnEventLoop("execute");
-            return executor.await(executor.submit(command, options, seen));
+            return executor.await(executor.submit(command, over(options), seen));
         }
 
         @Override
@@ -376,7 +458,7 @@ final class DefaultRoutingClient implements RoutingClient {
 
         @Override
         public <T> CompletableFuture<T> executeAsync(Command<T> command, CallOptions options) {
-            return executor.submit(command, options, seen);
+            return executor.submit(command, over(options), seen);
         }
 
         @Override
@@ -410,7 +492,7 @@ final class DefaultRoutingClient implements RoutingClient {
                         + commands.length + "; make several of it");
             }
             List<Command<Reply>> raw = Batch.raw(commands);
-            return executor.submit(raw, options, seen, Batch.besideWrites(raw));
+            return executor.submit(raw, over(options), seen, Batch.besideWrites(raw));
         }
 
         @Override
@@ -444,7 +526,7 @@ final class DefaultRoutingClient implements RoutingClient {
                 return new ScanWalk<>(
                         command -> {
                             refuseOnEventLoop("a scan");
-                            return executor.await(executor.submit(command, options, seen, pin));
+                            return executor.await(executor.submit(command, over(options), seen, pin));
                         },
                         step);
             };
@@ -471,7 +553,7 @@ final class DefaultRoutingClient implements RoutingClient {
 
         @Override
         public Explanation explain(Command<?> command, CallOptions options) {
-            return executor.explain(command, options, seen);
+            return executor.explain(command, over(options), seen);
         }
     }
 

@@ -48,6 +48,11 @@ public final class Discovery {
     /** 10 ms between two rounds, however often they are asked for: 100 times a second at most. */
     private static final long ROUND_GAP_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
+    /** 500: some 20 µs each at the server are 1% of it, however many tokens are asked for. */
+    private static final int MASTER_SAMPLES_PER_SECOND = 500;
+
+    private static final long SAMPLE_GAP_NANOS = TimeUnit.SECONDS.toNanos(1) / MASTER_SAMPLES_PER_SECOND;
+
     private static final long TICK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     /** As often as Sentinels themselves refresh what they know; in between their events tell. */
@@ -85,11 +90,15 @@ public final class Discovery {
     private final AtomicBoolean roundWanted = new AtomicBoolean();
     private final AtomicBoolean probeWanted = new AtomicBoolean();
 
+    /** Who waits for the next {@link #sampleMaster}; its own monitor guards it. */
+    private final List<CompletableFuture<Void>> samplesWanted = new ArrayList<>();
+
     private volatile Topology topology;
     private boolean closed;
     private boolean roundRunning;
     private long roundStartedNanos;
     private long lastProbeSoonNanos;
+    private long lastSampleNanos;
     private long lastOpenNanos;
     private long lastTickNanos;
     private long lastSentinelPollNanos;
@@ -122,6 +131,7 @@ public final class Discovery {
         long now = clock.getAsLong();
         lastTickNanos = now;
         lastOpenNanos = now;
+        lastSampleNanos = now - SAMPLE_GAP_NANOS;
         lastSentinelPollNanos = now;
         roundStartedNanos = now - ROUND_GAP_NANOS;
         lastProbeSoonNanos = now - ProbePace.FASTEST_NANOS;
@@ -181,6 +191,36 @@ public final class Discovery {
                 later(this::probeMasterFirst, Math.max(0, wait));
             });
         }
+    }
+
+    /**
+     * Asks the master once, at or after now; the future ends, always normally, when the answer has been reduced or there will be none.
+     * Questions coalesce: {@value #MASTER_SAMPLES_PER_SECOND} a second at most.
+     */
+    public CompletableFuture<Void> sampleMaster() {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        synchronized (samplesWanted) {
+            samplesWanted.add(done);
+            if (samplesWanted.size() > 1) {
+                return done;
+            }
+        }
+        run(() -> later(this::sampleMasterNow, Math.max(0, lastSampleNanos + SAMPLE_GAP_NANOS - now())));
+        return done;
+    }
+
+    private void sampleMasterNow() {
+        List<CompletableFuture<Void>> asking;
+        synchronized (samplesWanted) {
+            asking = List.copyOf(samplesWanted);
+            samplesWanted.clear();
+        }
+        lastSampleNanos = now();
+        Node master = topology.shard().master();
+        NodeConnection connection = master == null ? null : nodes.get(master.endpoint());
+        CompletableFuture<Void> asked =
+                connection == null ? CompletableFuture.completedFuture(null) : connection.probe();
+        asked.thenRun(() -> asking.forEach(each -> each.complete(null)));
     }
 
     public void loading(Endpoint node) {

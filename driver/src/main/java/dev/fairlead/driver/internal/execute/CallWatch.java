@@ -2,7 +2,7 @@ package dev.fairlead.driver.internal.execute;
 
 import dev.fairlead.driver.RoutingEvent;
 import dev.fairlead.driver.internal.link.Link;
-import dev.fairlead.driver.internal.session.SessionMarks;
+import dev.fairlead.policy.Demand;
 import dev.fairlead.policy.RoutePlan;
 import dev.fairlead.topology.Node;
 import dev.fairlead.topology.Topology;
@@ -108,7 +108,7 @@ final class CallWatch {
     private <T> boolean leave(Attempt<T> attempt, long now) {
         Call<T> call = attempt.call;
         Topology topology = cluster.topology();
-        SessionMarks.Demand demand = routing.demand(call, topology);
+        Demand demand = routing.demand(call, topology);
         boolean pinned = call.pin != null && call.pin.node() != null; // A cursor means nothing elsewhere.
         if (pinned
                 || attempt.resends != Attempt.NOT_BEHIND

@@ -56,6 +56,9 @@ final class Outcomes {
             return;
         }
         T value = call.command.decode(reply);
+        if (call.isRead()) {
+            call.session.saw(attempt.node.incarnation(), now);
+        }
         if (call.pin != null) {
             call.pin.to(attempt.node);
         }
