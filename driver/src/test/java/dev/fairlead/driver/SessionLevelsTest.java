@@ -64,8 +64,7 @@ class SessionLevelsTest {
                         .defaultDeadline(ofSeconds(5))
                         .probePeriod(ofMillis(50)))
                 .build();
-        await().until(() -> made.topology().shard().replicas().stream()
-                .anyMatch(each -> each.usable()));
+        await().until(() -> made.topology().shard().replicas().stream().anyMatch(each -> each.usable()));
         return made;
     }
 
