@@ -1,6 +1,7 @@
 package dev.fairlead.driver;
 
 import dev.fairlead.policy.Consistency;
+import dev.fairlead.policy.Retry;
 import dev.fairlead.policy.SettingsOverride;
 import dev.fairlead.policy.WhenNoneIsFresh;
 import dev.fairlead.topology.ConsistencyToken;
@@ -53,7 +54,7 @@ public final class CallOptions {
     }
 
     private static CallOptions consistency(Consistency consistency) {
-        return new CallOptions(new SettingsOverride(null, consistency, null, -1, null, null));
+        return new CallOptions(new SettingsOverride(null, consistency, null, -1, null, null, null));
     }
 
     /**
@@ -70,7 +71,7 @@ public final class CallOptions {
             throw new IllegalArgumentException(
                     "maxLag of " + bound + " is no bound; at most 1 day, or ask for EVENTUAL");
         }
-        return new CallOptions(new SettingsOverride(null, null, bound, -1, null, null));
+        return new CallOptions(new SettingsOverride(null, null, bound, -1, null, null, null));
     }
 
     /**
@@ -83,7 +84,7 @@ public final class CallOptions {
         if (bound < 0) {
             throw new IllegalArgumentException("maxLagBytes is " + bound + "; it must not be negative");
         }
-        return new CallOptions(new SettingsOverride(null, null, null, bound, null, null));
+        return new CallOptions(new SettingsOverride(null, null, null, bound, null, null, null));
     }
 
     /**
@@ -98,7 +99,8 @@ public final class CallOptions {
 
     /** The settings of a policy of the file, by its name; a call that names one that is not there fails. */
     public static CallOptions policy(String name) {
-        return new CallOptions(new SettingsOverride(Objects.requireNonNull(name, "name"), null, null, -1, null, null));
+        return new CallOptions(
+                new SettingsOverride(Objects.requireNonNull(name, "name"), null, null, -1, null, null, null));
     }
 
     /** A deadline and nothing else; see {@link #deadline}. */
@@ -115,13 +117,22 @@ public final class CallOptions {
         if (deadline.isNegative() || deadline.isZero() || deadline.compareTo(LONGEST) > 0) {
             throw new IllegalArgumentException("a deadline must be positive and at most 1 day, not " + deadline);
         }
-        return and(new CallOptions(new SettingsOverride(null, null, null, -1, null, deadline)));
+        return and(new CallOptions(new SettingsOverride(null, null, null, -1, null, deadline, null)));
     }
 
     /** The same, and what becomes of a read when no node is fresh enough. */
     public CallOptions whenNoneIsFresh(WhenNoneIsFresh fallback) {
         return and(new CallOptions(
-                new SettingsOverride(null, null, null, -1, Objects.requireNonNull(fallback, "fallback"), null)));
+                new SettingsOverride(null, null, null, -1, Objects.requireNonNull(fallback, "fallback"), null, null)));
+    }
+
+    /**
+     * The same, and what may be sent again although it may have been applied: writes too, where running twice does no harm. Default:
+     * reads only. With anything more a write may still end as {@link WriteOutcomeUnknownException}, at its deadline.
+     */
+    public CallOptions retry(Retry most) {
+        return and(new CallOptions(
+                new SettingsOverride(null, null, null, -1, null, null, Objects.requireNonNull(most, "most"))));
     }
 
     /** Both; where both say something, {@code other} wins. Of two tokens both count. */
@@ -135,7 +146,8 @@ public final class CallOptions {
                         b.maxLag() != null ? b.maxLag() : a.maxLag(),
                         b.maxLagBytes() >= 0 ? b.maxLagBytes() : a.maxLagBytes(),
                         b.whenNoneIsFresh() != null ? b.whenNoneIsFresh() : a.whenNoneIsFresh(),
-                        b.deadline() != null ? b.deadline() : a.deadline()),
+                        b.deadline() != null ? b.deadline() : a.deadline(),
+                        b.retry() != null ? b.retry() : a.retry()),
                 token == null || other.token == null
                         ? (token == null ? other.token : token)
                         : token.merge(other.token));

@@ -63,7 +63,7 @@ public sealed interface RoutingEvent {
     record CallFailed(String command, boolean read, Throwable failure, int attempts, Duration elapsed)
             implements RoutingEvent {}
 
-    /** A call could not be served by a node, nothing was applied, and it goes on elsewhere. Only for listeners that want calls. */
+    /** A node did not serve a call; nothing was applied, or the call may run twice, and it goes on elsewhere. Only for listeners that want calls. */
     record CallRetried(String command, boolean read, Endpoint failedNode, String reason) implements RoutingEvent {}
 
     /** The listener was too slow: so many events are missing at this place. */

@@ -23,7 +23,8 @@ public final class PolicySet {
             WhenNoneIsFresh.MASTER,
             Balance.P2C_PEAK_EWMA,
             Map.of(),
-            null);
+            null,
+            Retry.READS);
 
     /** One rule with its settings laid over the defaults. */
     record Rule(Match match, RoutingSettings settings) {}
@@ -46,7 +47,7 @@ public final class PolicySet {
 
     /**
      * What a client without a file uses: replica-preferred, eventual, no bound, master when none qualifies, p2c-peak-ewma, the
-     * client's own deadline.
+     * client's own deadline, no write sent again that may have been applied.
      */
     public static PolicySet standard() {
         return new PolicySet(STANDARD, Map.of(), List.of());
@@ -122,7 +123,8 @@ public final class PolicySet {
                 own.whenNoneIsFresh(),
                 null,
                 null,
-                own.deadline());
+                own.deadline(),
+                own.retry());
         return block.over(base, base.origin());
     }
 }

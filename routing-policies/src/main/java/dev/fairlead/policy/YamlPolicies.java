@@ -57,7 +57,15 @@ final class YamlPolicies {
     private static final Duration LEAST_WAIT = Duration.ofMillis(1);
     private static final int MAX_WEIGHT = 1_000;
     private static final List<String> SETTINGS = List.of(
-            "from", "consistency", "maxLag", "maxLagBytes", "whenNoneIsFresh", "balance", "weights", "deadline");
+            "from",
+            "consistency",
+            "maxLag",
+            "maxLagBytes",
+            "whenNoneIsFresh",
+            "balance",
+            "weights",
+            "deadline",
+            "retry");
 
     private final String fileName;
     private final List<String> errors = new ArrayList<>();
@@ -246,7 +254,8 @@ final class YamlPolicies {
                 whenNoneIsFresh(fields),
                 word(fields, "balance", Balance.values()),
                 weights(fields),
-                parsed(fields, "deadline", text -> Quantity.span(text, LEAST_WAIT)));
+                parsed(fields, "deadline", text -> Quantity.span(text, LEAST_WAIT)),
+                word(fields, "retry", Retry.values()));
         RoutingSettings settings = block.over(base, origin);
         boolean replicasOnly = settings.from() == ReadFrom.REPLICA;
         if (replicasOnly

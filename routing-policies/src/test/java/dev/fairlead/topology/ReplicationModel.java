@@ -5,6 +5,7 @@ import dev.fairlead.policy.Consistency;
 import dev.fairlead.policy.Demand;
 import dev.fairlead.policy.LoadView;
 import dev.fairlead.policy.ReadFrom;
+import dev.fairlead.policy.Retry;
 import dev.fairlead.policy.RoutingPolicy;
 import dev.fairlead.policy.RoutingRequest;
 import dev.fairlead.policy.RoutingSettings;
@@ -709,7 +710,16 @@ final class ReplicationModel {
 
     private static RoutingSettings settings(ReadFrom from, Duration lag, long bytes) {
         return new RoutingSettings(
-                "model", from, Consistency.EVENTUAL, lag, bytes, WhenNoneIsFresh.FAIL, Balance.RANDOM, Map.of(), null);
+                "model",
+                from,
+                Consistency.EVENTUAL,
+                lag,
+                bytes,
+                WhenNoneIsFresh.FAIL,
+                Balance.RANDOM,
+                Map.of(),
+                null,
+                Retry.READS);
     }
 
     private interface Promise {

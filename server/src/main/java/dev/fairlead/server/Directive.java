@@ -41,6 +41,7 @@ record Directive(
             !replicaof words
             replica-serve-stale-data bool yes
             replica-read-only bool yes
+            replica-refuse-empty-master bool yes
             replica-priority int:0..2147483647 100
             replica-announced bool yes
             replica-announce-ip text

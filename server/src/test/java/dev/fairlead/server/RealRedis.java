@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A redis-server process on a free port, for as long as the test holds it. Tests are skipped where none is on the path. */
+/** A redis-server process on a free port, or the one of {@code --port}, for as long as the test holds it. Tests are skipped where none is on the path. */
 final class RealRedis implements AutoCloseable {
     private final Process process;
     final int port;
@@ -21,7 +21,8 @@ final class RealRedis implements AutoCloseable {
         String path = System.getenv("PATH");
         boolean there = List.of(path.split(":")).stream().anyMatch(d -> Files.isExecutable(Path.of(d, "redis-server")));
         assumeTrue(there, "needs a redis-server 7.0 on the path: apt-get install redis-server");
-        port = freePort();
+        int given = List.of(directives).indexOf("--port");
+        port = given < 0 ? freePort() : Integer.parseInt(directives[given + 1]);
         List<String> command = new ArrayList<>(List.of("redis-server", "--port", "" + port, "--bind", "127.0.0.1"));
         command.addAll(List.of("--save", "", "--dir", dir.toString(), "--repl-diskless-sync-delay", "0"));
         command.addAll(List.of(directives));

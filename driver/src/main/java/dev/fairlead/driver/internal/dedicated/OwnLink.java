@@ -112,7 +112,11 @@ final class OwnLink implements DedicatedLink {
         Keys keys = Keys.of(command);
         Answer answer = new Answer();
         OwnCall<T> call = new OwnCall<>(
-                command.name(), link.endpoint(), command.argv(), reply -> answer.came(write ? 1 : 0), command::decode);
+                command.name(),
+                link.endpoint(),
+                command.argvWithSource(),
+                reply -> answer.came(write ? 1 : 0),
+                command::decode);
         boolean harmless = command.access() == Access.READ
                 || HARMLESS.contains(command.spec().name());
         if (write) {
@@ -185,7 +189,8 @@ final class OwnLink implements DedicatedLink {
     private List<OwnCall<Void>> send(List<Command<?>> commands) {
         List<OwnCall<Void>> queued = new ArrayList<>(commands.size());
         for (Command<?> each : commands) {
-            OwnCall<Void> call = new OwnCall<>(each.name(), link.endpoint(), each.argv(), reply -> {}, reply -> null);
+            OwnCall<Void> call =
+                    new OwnCall<>(each.name(), link.endpoint(), each.argvWithSource(), reply -> {}, reply -> null);
             link.send(call);
             queued.add(call);
             // The link refuses on the spot what it does not take.

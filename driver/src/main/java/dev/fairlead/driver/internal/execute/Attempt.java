@@ -28,7 +28,7 @@ final class Attempt<T> extends LinkCall {
     private final Outcomes outcomes;
 
     Attempt(Outcomes outcomes, Call<T> call, Node node, int resends, ReplicationId history) {
-        super(call.command.argv());
+        super(call.argv());
         this.outcomes = outcomes;
         this.call = call;
         this.node = node;

@@ -2,6 +2,7 @@ package dev.fairlead.driver.internal.execute;
 
 import dev.fairlead.command.Access;
 import dev.fairlead.driver.Command;
+import dev.fairlead.driver.WriteOutcomeUnknownException;
 import dev.fairlead.driver.internal.session.Keys;
 import dev.fairlead.driver.internal.session.SessionMarks;
 import dev.fairlead.policy.RoutePlan;
@@ -58,6 +59,12 @@ final class Call<T> extends CompletableFuture<T> {
     int attempts;
     Throwable lastFailure;
 
+    /** Why it is not known whether an earlier attempt was applied; null while it is known. */
+    WriteOutcomeUnknownException unknown;
+
+    /** A read that failed has to pay from the budget before it is sent again. */
+    boolean owes;
+
     /** Links that this call will not try again until something changes. */
     private Set<Long> tried = Set.of();
 
@@ -72,6 +79,9 @@ final class Call<T> extends CompletableFuture<T> {
 
     /** Only the master will do, whatever the policy says (NOSCRIPT from a replica). */
     boolean masterOnly;
+
+    /** A node did not have the script that the command names: from then on it travels with its source. */
+    boolean withSource;
 
     /** Until when a read waits for a node that is fresh enough; its deadline unless the policy says less. */
     long patienceNanos;
@@ -121,8 +131,18 @@ final class Call<T> extends CompletableFuture<T> {
         return known;
     }
 
+    /** What goes on the wire. */
+    byte[][] argv() {
+        return withSource ? command.argvWithSource() : command.argv();
+    }
+
     boolean isRead() {
         return access == Access.READ;
+    }
+
+    /** Whether it may be sent again although it may have been applied. */
+    boolean mayRunTwice() {
+        return settings.retry().allows(command.spec().retryCategory(command.argv()));
     }
 
     /** As it is now: an attempt, null, or something else once it has ended. */

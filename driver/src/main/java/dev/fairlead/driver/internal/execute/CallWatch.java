@@ -13,13 +13,14 @@ import java.util.function.LongSupplier;
  * What time alone does to calls that wait: for a reply, looked after link by link, or for a node, among the held ones. It ends those whose
  * deadline has passed, those that wait for a deposed master, and lets reads leave a node that does not answer.
  *
- * <p>Guarantees: a read leaves only when another node, one that it has not tried, may serve it now; a write never leaves.
+ * <p>Guarantees: a read leaves only when another node, one that it has not tried, may serve it now, and when the
+ * budget pays for it; a write never leaves.
  *
  * <p>Called on event loops, every few milliseconds: a link's own for what is in flight on it, any for the held ones. Has no state.
  */
 final class CallWatch {
     /** 250 ms: a deposed master that still answers says READONLY within that time, and the write can be sent to the next one. */
-    private static final long DEPOSED_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+    static final long DEPOSED_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
     /**
      * 25 ms: what a read waits on an overdue link before it is sent elsewhere. A server that was only scheduled late has answered by
@@ -38,6 +39,7 @@ final class CallWatch {
     private final Endings endings;
     private final Cluster cluster;
     private final CallRouting routing;
+    private final RetryBudget budget;
     private final CallEvents events;
     private final LongSupplier clock;
 
@@ -47,6 +49,7 @@ final class CallWatch {
             Endings endings,
             Cluster cluster,
             CallRouting routing,
+            RetryBudget budget,
             CallEvents events,
             LongSupplier clock) {
         this.placement = placement;
@@ -54,6 +57,7 @@ final class CallWatch {
         this.endings = endings;
         this.cluster = cluster;
         this.routing = routing;
+        this.budget = budget;
         this.events = events;
         this.clock = clock;
     }
@@ -99,7 +103,7 @@ final class CallWatch {
             return mayLeave && now - attempt.sentNanos() > LEAVE_NANOS && leave(attempt, now);
         } else if (now - attempt.sentNanos() > DEPOSED_NANOS
                 && !attempt.isFollowed(cluster.topology().shard())) {
-            endings.fail(call, Endings.unknown(attempt, "another master has taken over before it answered", null));
+            placement.outcomeUnknown(attempt, "another master has taken over before it answered", null);
         }
         return false;
     }
@@ -122,7 +126,7 @@ final class CallWatch {
             if (other.linkId() == attempt.node.linkId() || call.hasTried(other.linkId())) {
                 continue;
             }
-            if (!call.takeBack(attempt)) {
+            if (!budget.take() || !call.takeBack(attempt)) {
                 return false;
             }
             placement.release(attempt);

@@ -29,8 +29,8 @@ import java.util.function.LongSupplier;
  * {@link Outcomes} decides what a reply or a failure means for it, {@link CallWatch} looks after those that wait, and
  * {@link Endings} completes it.
  *
- * <p>Guarantees: every call ends exactly once, by its deadline plus one {@link #tick}; a write that may have reached a server
- * is never sent again; an acknowledgement counts only while the node that gave it is the followed master.
+ * <p>Guarantees: every call ends exactly once, by its deadline plus one {@link #tick}; a write that may have been applied
+ * is sent again only where its caller or a policy allows it; an acknowledgement counts only while the node that gave it is the followed master.
  *
  * <p>Called on callers' threads, and on event loops for ticks and changes. No locks but that of {@link HeldCalls}.
  */
@@ -64,9 +64,10 @@ public final class Executor {
         HeldCalls held = new HeldCalls(heldCalls);
         routing = new CallRouting(cluster, router, new NodeLoad(cluster, health, clock), events, clock);
         endings = new Endings(cluster, routing, health, events, clock);
-        placement =
-                new Placement(cluster, health, acknowledgements, routing, endings, held, events, clock, maxInFlight);
-        watch = new CallWatch(placement, held, endings, cluster, routing, events, clock);
+        RetryBudget budget = new RetryBudget(numbers::get, clock, maxInFlight);
+        placement = new Placement(
+                cluster, health, acknowledgements, routing, endings, held, budget, events, clock, maxInFlight);
+        watch = new CallWatch(placement, held, endings, cluster, routing, budget, events, clock);
     }
 
     /**

@@ -16,7 +16,7 @@ import java.util.function.LongSupplier;
  * What becomes of a call when its attempt is over: a reply, an error of the server's, or a failure of the link either ends it or has it
  * sent again. The node's health hears of each.
  *
- * <p>Guarantees: of writes, only one that is known not to be applied is sent again; an acknowledgement counts only while the node that gave it
+ * <p>Guarantees: of writes, only one that is known not to be applied is sent again, or one that its caller allowed to run twice; an acknowledgement counts only while the node that gave it
  * is the followed master; a read that overtook a write of its session is asked again.
  *
  * <p>Called on the link's event loop, or on the thread that sends when the link refuses it at once, and only for the attempt that is the
@@ -76,7 +76,7 @@ final class Outcomes {
     }
 
     /**
-     * Notes an acknowledgement, once: a reply may be found unreadable after it was taken for one. False, and the call over, when it is
+     * Notes an acknowledgement, once: a reply may be found unreadable after it was taken for one. False, and the call over or sent again, when it is
      * none. Whether the history is still followed is asked on both sides of the note: one that ends in between either finds
      * the note when it counts what was lost, or is seen here.
      */
@@ -90,9 +90,7 @@ final class Outcomes {
             stands = attempt.isFollowed(cluster.topology().shard());
         }
         if (!stands) {
-            endings.fail(
-                    attempt.call,
-                    Endings.unknown(attempt, "the acknowledgement came after another master had taken over", null));
+            placement.outcomeUnknown(attempt, "the acknowledgement came after another master had taken over", null);
             return false;
         }
         attempt.acknowledged = true;
@@ -124,7 +122,9 @@ final class Outcomes {
                 }
             }
             case "NOSCRIPT" -> {
-                if (call.isRead() && attempt.node.role() != Role.MASTER) {
+                if (!call.withSource && call.command.argvWithSource() != call.command.argv()) {
+                    placement.sendSource(attempt);
+                } else if (call.isRead() && attempt.node.role() != Role.MASTER) {
                     call.masterOnly = true; // SCRIPT LOAD does not replicate.
                     placement.tryAgain(attempt, failure);
                 } else {
@@ -163,7 +163,7 @@ final class Outcomes {
                 if (call.isRead()) {
                     placement.tryAgain(attempt, failure);
                 } else {
-                    endings.fail(call, Endings.unknown(attempt, failure.getMessage(), failure));
+                    placement.outcomeUnknown(attempt, failure.getMessage(), failure);
                 }
             }
         }

@@ -7,8 +7,10 @@ import dev.fairlead.driver.NoFreshNodeException;
 import dev.fairlead.driver.RoutingEvent;
 import dev.fairlead.driver.ScanInterruptedException;
 import dev.fairlead.driver.TooManyCallsException;
+import dev.fairlead.driver.WriteOutcomeUnknownException;
 import dev.fairlead.driver.internal.health.NodeHealth;
 import dev.fairlead.driver.internal.link.Link;
+import dev.fairlead.driver.internal.link.LinkException;
 import dev.fairlead.driver.internal.session.AcknowledgementLog;
 import dev.fairlead.policy.Demand;
 import dev.fairlead.policy.ReadFrom;
@@ -20,6 +22,7 @@ import dev.fairlead.topology.Role;
 import dev.fairlead.topology.Shard;
 import dev.fairlead.topology.Topology;
 import dev.fairlead.topology.WriteGate;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 
@@ -29,7 +32,8 @@ import java.util.function.LongSupplier;
  * or its deadline passes.
  *
  * <p>Guarantees: what is held for the master leaves in the order in which it came, and no new call overtakes it; a write is sent again
- * only when told that it was not applied; no call waits any longer after {@link #close}.
+ * only when told that it was not applied, or where its caller allowed it to run twice; a read that failed is sent again only when the budget
+ * pays for it; no call waits any longer after {@link #close}.
  *
  * <p>Called on callers' threads, and on event loops for what is sent again and for changes. Needs no lock: of what is held for the
  * master one thread at a time is the sender, by {@link #drainsWanted}.
@@ -41,11 +45,15 @@ final class Placement {
      */
     static final int MAX_ATTEMPTS = 256;
 
+    /** So long after an adoption nothing waits at the master before: what did was refused, or ended by the watch, at two looks at most. */
+    private static final long SETTLED_NANOS = CallWatch.DEPOSED_NANOS + TimeUnit.MILLISECONDS.toNanos(10);
+
     private final Cluster cluster;
     private final NodeHealth health;
     private final CallRouting routing;
     private final Endings endings;
     private final HeldCalls held;
+    private final RetryBudget budget;
     private final CallEvents events;
     private final LongSupplier clock;
     private final int maxInFlight;
@@ -53,6 +61,9 @@ final class Placement {
 
     /** How often somebody asked for {@link #drain} since the one who drains last looked; 0 when nobody drains. */
     private final AtomicInteger drainsWanted = new AtomicInteger();
+
+    /** When the first master was adopted: no write was under way at another one before. Null until it is known; set once. */
+    private volatile Long firstAdoptedNanos;
 
     /** Somebody is looking again after a refused write: sending it at once would only have it refused again. */
     private volatile boolean looking;
@@ -67,6 +78,7 @@ final class Placement {
             CallRouting routing,
             Endings endings,
             HeldCalls held,
+            RetryBudget budget,
             CallEvents events,
             LongSupplier clock,
             int maxInFlight) {
@@ -75,10 +87,12 @@ final class Placement {
         this.routing = routing;
         this.endings = endings;
         this.held = held;
+        this.budget = budget;
         this.events = events;
         this.clock = clock;
         this.maxInFlight = maxInFlight;
         this.outcomes = new Outcomes(this, endings, cluster, health, acknowledgements, clock, maxInFlight);
+        noteFirstMaster();
     }
 
     /** Sends a new call, or holds it. */
@@ -104,6 +118,12 @@ final class Placement {
             placePinned(call, call.pin.node());
             return;
         }
+        if (call.owes && !budget.take()) {
+            call.rest(clock.getAsLong());
+            holdRead(call);
+            return;
+        }
+        call.owes = false;
         for (int tries = 0; tries < MAX_ATTEMPTS; tries++) {
             Topology topology = cluster.topology();
             Demand demand = routing.demand(call, topology);
@@ -117,7 +137,9 @@ final class Placement {
             }
             if (call.masterOnly || demand.writeInFlight() && call.settings.from() != ReadFrom.REPLICA) {
                 // The order of a session's write and the read behind it is the order in which they came.
-                if (!sendInTurn(call)) {
+                if (mayOvertake(call, topology.shard())) {
+                    holdRead(call);
+                } else if (!sendInTurn(call)) {
                     holdForMaster(call);
                 }
                 return;
@@ -135,6 +157,15 @@ final class Placement {
             call.tried(node.linkId());
         }
         holdRead(call);
+    }
+
+    /** Whether the write that the read has to follow may be under way at the master before this one, which will refuse it. */
+    private boolean mayOvertake(Call<?> call, Shard shard) {
+        Long first = firstAdoptedNanos;
+        return first != null
+                && shard.adoptedNanos() != first
+                && clock.getAsLong() - shard.adoptedNanos() < SETTLED_NANOS
+                && call.session.demand(call.keys(), shard.adoptedNanos()).writeInFlight();
     }
 
     /** Sends it where its cursor came from: once, because the node that cannot answer now may have lost what the cursor means. */
@@ -236,7 +267,7 @@ final class Placement {
             int seen = 1;
             while (seen > 0) {
                 HeldCalls.Stay stay = held.peek();
-                while (stay != null && (endings.abandoned(stay.call()) || sendHeld(stay.call()))) {
+                while (stay != null && (endings.isOver(stay.call()) || sendHeld(stay.call()))) {
                     held.remove(stay);
                     stay = held.peek();
                 }
@@ -288,7 +319,19 @@ final class Placement {
         }
     }
 
-    /** Nothing was applied: the call goes on, elsewhere or later. */
+    /** A write may have been applied: it ends so, unless its caller allowed it to run twice. */
+    void outcomeUnknown(Attempt<?> attempt, String reason, Throwable cause) {
+        Call<?> call = attempt.call;
+        WriteOutcomeUnknownException failure = Endings.unknown(attempt, reason, cause);
+        if (call.mayRunTwice()) {
+            call.unknown = failure;
+            tryAgain(attempt, failure);
+        } else {
+            endings.fail(call, failure);
+        }
+    }
+
+    /** Nothing was applied, or it may run twice: the call goes on, elsewhere or later. */
     void tryAgain(Attempt<?> attempt, RuntimeException failure) {
         Call<?> call = attempt.call;
         if (!call.takeBack(attempt)) {
@@ -315,6 +358,7 @@ final class Placement {
         }
         if (call.isRead()) {
             call.tried(attempt.node.linkId());
+            call.owes = !(failure instanceof LinkException refusal && refusal.knownNotApplied());
             place(call);
         } else {
             looking = true;
@@ -324,12 +368,39 @@ final class Placement {
         }
     }
 
+    /** The node does not have the call's script, so nothing was applied: sends it again with its source. */
+    void sendSource(Attempt<?> attempt) {
+        Call<?> call = attempt.call;
+        if (!call.takeBack(attempt)) {
+            return;
+        }
+        call.withSource = true;
+        if (closed) {
+            endings.fail(call, new ClientClosedException(call.command.name()));
+        } else if (call.isRead()) {
+            place(call);
+        } else {
+            if (!sendInTurn(call)) {
+                holdForMaster(call);
+            }
+            call.session.resend(); // Once it is sent or held: see sendInTurn.
+        }
+    }
+
     // Time and change
 
     /** The topology changed: what is held may go now. On an event loop. */
     void changed() {
+        noteFirstMaster();
         drain();
         placeReads();
+    }
+
+    private void noteFirstMaster() {
+        if (firstAdoptedNanos == null) {
+            Shard shard = cluster.topology().shard();
+            firstAdoptedNanos = shard.master() == null ? null : shard.adoptedNanos();
+        }
     }
 
     /** A round of looking is over. On an event loop. */
@@ -341,9 +412,13 @@ final class Placement {
     private void placeReads() {
         if (held.anyReads()) {
             for (Call<?> call : held.takeReads(clock.getAsLong())) {
-                call.forgetTried();
+                if (!call.owes) { // Who waits for the budget still wants another node first.
+                    call.forgetTried();
+                }
                 try {
-                    place(call);
+                    if (!endings.isOver(call)) {
+                        place(call);
+                    }
                 } catch (RuntimeException | AssertionError e) {
                     endings.fail(call, e); // It must not take those behind it along.
                 }

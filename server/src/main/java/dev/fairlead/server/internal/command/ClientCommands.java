@@ -21,7 +21,7 @@ final class ClientCommands {
                 .register("client|pause", ClientCommands::pause)
                 .register("client|unpause", (c, a) -> {
                     c.out().ok();
-                    c.executor().unpause();
+                    c.executor().unpause(PauseReason.CLIENT);
                 })
                 .register("client|no-evict", ClientCommands::noEvict)
                 .register("client|reply", ClientCommands::reply)
@@ -219,7 +219,7 @@ final class ClientCommands {
         if (millis > Long.MAX_VALUE / 2) {
             throw new CommandException("ERR timeout is out of range");
         }
-        call.executor().pause(call.nowMillis() + millis, all);
+        call.executor().pause(PauseReason.CLIENT, call.nowMillis() + millis, all);
         call.out().ok();
     }
 

@@ -419,8 +419,8 @@ public final class CommandExecutor {
         for (Blocking.Wait wait = blocking.nextOverdue(now); wait != null; wait = blocking.nextOverdue(now)) {
             timeOut(wait.session);
         }
-        if (pause.isOver(now)) {
-            unpause();
+        for (PauseReason over = pause.overdue(now); over != null; over = pause.overdue(now)) {
+            unpause(over);
         }
     }
 
@@ -469,17 +469,14 @@ public final class CommandExecutor {
         serveReady();
     }
 
-    /**
-     * Stops all commands, or all writes, until {@code untilMillis}; for CLIENT PAUSE and FAILOVER. A pause in force is neither
-     * shortened nor weakened.
-     */
-    public void pause(long untilMillis, boolean allCommands) {
-        pause.begin(untilMillis, allCommands);
+    /** Stops all commands, or all writes, until {@code untilMillis}. A pause in force is neither shortened nor weakened. */
+    public void pause(PauseReason reason, long untilMillis, boolean allCommands) {
+        pause.begin(reason, untilMillis, allCommands);
     }
 
-    /** Ends a pause and runs what it held back. */
-    public void unpause() {
-        pause.end();
+    /** Ends a pause and runs what it held back and no other pause does. */
+    public void unpause(PauseReason reason) {
+        pause.end(reason);
         for (Blocking.Wait wait : blocking.paused()) {
             blocking.remove(wait);
             execute(wait.session, wait.postponed);

@@ -1,42 +1,58 @@
 package dev.fairlead.server.internal.command;
 
-/** What CLIENT PAUSE and FAILOVER hold back, and until when. */
+import java.util.EnumMap;
+import java.util.Map;
+
+/** What CLIENT PAUSE, a shutdown and FAILOVER hold back, and until when. */
 final class Pause {
     private static final long NONE = Long.MAX_VALUE;
 
-    private long untilMillis = NONE;
+    /** When each pause ends, wall clock. */
+    private final Map<PauseReason, Long> ends = new EnumMap<>(PauseReason.class);
+
     private boolean allCommands;
 
-    void begin(long until, boolean all) {
-        untilMillis = untilMillis == NONE ? until : Math.max(untilMillis, until);
+    void begin(PauseReason reason, long untilMillis, boolean all) {
+        ends.merge(reason, untilMillis, Math::max);
         allCommands |= all;
     }
 
-    void end() {
-        untilMillis = NONE;
-        allCommands = false;
+    void end(PauseReason reason) {
+        ends.remove(reason);
+        allCommands &= reason != PauseReason.CLIENT; // no other stops more than writes
     }
 
-    private boolean active(long nowMillis) {
-        return untilMillis != NONE && nowMillis < untilMillis;
-    }
-
-    /** When it ends, wall clock; {@link Long#MAX_VALUE} when there is none. */
+    /** When the next one ends, wall clock; {@link Long#MAX_VALUE} when there is none. */
     long endMillis() {
-        return untilMillis;
+        long first = NONE;
+        for (long end : ends.values()) {
+            first = Math.min(first, end);
+        }
+        return first;
     }
 
-    boolean isOver(long nowMillis) {
-        return untilMillis != NONE && nowMillis >= untilMillis;
+    /** A pause whose time is over; null when there is none. */
+    PauseReason overdue(long nowMillis) {
+        for (Map.Entry<PauseReason, Long> entry : ends.entrySet()) {
+            if (nowMillis >= entry.getValue()) {
+                return entry.getKey();
+            }
+        }
+        return null;
     }
 
     boolean stopsWrites(long nowMillis) {
-        return active(nowMillis);
+        for (long end : ends.values()) {
+            if (nowMillis < end) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether this client's command has to wait. The links of replication go on. */
     boolean holds(ClientSession session, CommandRegistry.Row row, long nowMillis) {
-        if (untilMillis == NONE || !active(nowMillis)) {
+        if (ends.isEmpty() || !stopsWrites(nowMillis)) {
             return false;
         }
         ClientSession.Kind kind = session.kind();

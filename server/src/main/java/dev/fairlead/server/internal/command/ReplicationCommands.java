@@ -3,7 +3,7 @@ package dev.fairlead.server.internal.command;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
-/** REPLICAOF and SLAVEOF, PSYNC, SYNC, REPLCONF, ROLE, WAIT: their arguments, replies and refusals. */
+/** REPLICAOF and SLAVEOF, FAILOVER, PSYNC, SYNC, REPLCONF, ROLE, WAIT: their arguments, replies and refusals. */
 public final class ReplicationCommands {
     private final ReplicationControl replication;
 
@@ -16,6 +16,7 @@ public final class ReplicationCommands {
         ReplicationCommands commands = new ReplicationCommands(replication);
         registry.register("replicaof", commands::replicaOf);
         registry.register("slaveof", commands::replicaOf);
+        registry.register("failover", commands::failover);
         registry.register("replconf", commands::replconf);
         registry.register("psync", commands::psync);
         registry.register("sync", commands::sync);
@@ -24,6 +25,9 @@ public final class ReplicationCommands {
     }
 
     private void replicaOf(Call call, byte[][] argv) {
+        if (replication.isFailingOver()) {
+            throw new CommandException("ERR REPLICAOF not allowed while failing over.");
+        }
         String host = text(argv[1]);
         if (host.equalsIgnoreCase("no") && text(argv[2]).equalsIgnoreCase("one")) {
             replication.lead(call.session());
@@ -42,6 +46,38 @@ public final class ReplicationCommands {
         } else {
             call.out().simple("OK Already connected to specified master");
         }
+    }
+
+    private void failover(Call call, byte[][] argv) {
+        if (argv.length == 2 && Args.is(argv[1], "abort")) {
+            if (!replication.isFailingOver()) {
+                throw new CommandException("ERR No failover in progress.");
+            }
+            call.out().ok(); // before what was held back runs, which uses this call
+            replication.abortFailover();
+            return;
+        }
+        String host = null;
+        long port = 0;
+        long timeoutMillis = 0;
+        boolean force = false;
+        for (int i = 1; i < argv.length; i++) {
+            if (Args.is(argv[i], "timeout") && i + 1 < argv.length && timeoutMillis == 0) {
+                timeoutMillis = number(argv[++i]);
+                if (timeoutMillis <= 0) {
+                    throw new CommandException("ERR FAILOVER timeout must be greater than 0");
+                }
+            } else if (Args.is(argv[i], "to") && i + 2 < argv.length && host == null) {
+                host = text(argv[++i]);
+                port = number(argv[++i]);
+            } else if (Args.is(argv[i], "force") && !force) {
+                force = true;
+            } else {
+                throw Args.SYNTAX;
+            }
+        }
+        replication.failOver(host, (int) port, force, timeoutMillis);
+        call.out().ok();
     }
 
     private void replconf(Call call, byte[][] argv) {
@@ -83,9 +119,13 @@ public final class ReplicationCommands {
 
     private void psync(Call call, byte[][] argv) {
         long offset = number(argv[2]);
-        if (call.session().kind() != ClientSession.Kind.REPLICA) {
-            replication.attach(call.session(), text(argv[1]), offset);
+        if (call.session().kind() == ClientSession.Kind.REPLICA) {
+            return;
         }
+        if (argv.length > 3 && Args.is(argv[3], "failover")) {
+            replication.takeOver(call.session(), text(argv[1]));
+        }
+        replication.attach(call.session(), text(argv[1]), offset);
     }
 
     private void sync(Call call, byte[][] argv) {

@@ -15,6 +15,29 @@ public interface ReplicationControl {
     /** Is a master from now on; no effect on a master. */
     void lead(ClientSession by);
 
+    /**
+     * Begins to exchange roles with a replica.
+     *
+     * @param host the replica's; null for whichever is level first
+     * @param force whether it goes on when the time is over
+     * @param timeoutMillis how long to wait for the replica; 0 for ever
+     * @throws CommandException when that cannot be done now
+     */
+    void failOver(String host, int port, boolean force, long timeoutMillis);
+
+    /** Gives the failover up that is under way, and runs what it held back. */
+    void abortFailover();
+
+    /** Whether a failover is under way. */
+    boolean isFailingOver();
+
+    /**
+     * The master asks this replica to take its place.
+     *
+     * @param id the history that both must be in
+     */
+    void takeOver(ClientSession master, String id);
+
     /** Which option a replica told about itself in its handshake, name in lower case; unknown capabilities are passed over. */
     void describe(ClientSession replica, String option, String value);
 

@@ -267,6 +267,49 @@ public final class ByteTable<N extends ByteTable.Node> {
         }
     }
 
+    /** As {@link #forEach}, in parts. The table does not grow or shrink until the visit is over, and must not be changed. */
+    Visit visit(Consumer<? super N> sink) {
+        return new Parts(sink);
+    }
+
+    private final class Parts extends Visit {
+        private final Consumer<? super N> sink;
+        private int bucket;
+        private Node next;
+        private boolean open = true;
+
+        Parts(Consumer<? super N> sink) {
+            this.sink = sink;
+            pauses++;
+        }
+
+        @Override
+        public boolean step(int elements) {
+            for (int left = elements;
+                    open && left > 0;
+                    left--) { // an empty bucket counts too: a sparse table takes time
+                Node visited = next;
+                if (visited != null) {
+                    next = visited.next;
+                    sink.accept(cast(visited));
+                } else if (bucket < buckets()) {
+                    next = bucket(bucket++);
+                } else {
+                    close();
+                }
+            }
+            return !open;
+        }
+
+        @Override
+        public void close() {
+            if (open) {
+                open = false;
+                pauses--;
+            }
+        }
+    }
+
     /** An element at random, nearly evenly (a bucket, then one of its chain), or null when empty. */
     public N random(RandomGenerator random) {
         if (size == 0) {

@@ -47,6 +47,14 @@ public final class Database {
         }
     }
 
+    /** The entry gets another value or expiry, or goes; its present value stays as it is. */
+    private void beforeReplacing(Entry entry) {
+        SnapshotWalk walk = keyspace.walk;
+        if (walk != null) {
+            walk.beforeReplacing(entry, this);
+        }
+    }
+
     /** Stores a value under a key, new or not, without an expiry. {@code key} belongs to the database if it is new. */
     public Entry put(byte[] key, Value value) {
         Entry entry = table.find(key);
@@ -55,7 +63,7 @@ public final class Database {
             entry.walkMark = keyspace.walkEpoch; // Came after the walk began, if there is one: not part of it.
             table.add(entry);
         } else {
-            beforeChange(entry);
+            beforeReplacing(entry);
             dropExpiry(entry);
         }
         entry.value = value;
@@ -64,7 +72,7 @@ public final class Database {
 
     /** Replaces the value and leaves the expiry as it is. */
     public void replace(Entry entry, Value value) {
-        beforeChange(entry);
+        beforeReplacing(entry);
         entry.value = value;
     }
 
@@ -75,7 +83,7 @@ public final class Database {
             if (entry == null) {
                 return null;
             }
-            beforeChange(entry);
+            beforeReplacing(entry);
         }
         Entry entry = table.remove(key);
         if (entry != null && entry.hasExpiry()) {
@@ -86,7 +94,7 @@ public final class Database {
 
     /** Sets the expiry. @param millis wall-clock milliseconds since 1970, not negative */
     public void expireAt(Entry entry, long millis) {
-        beforeChange(entry);
+        beforeReplacing(entry);
         dropExpiry(entry);
         entry.expireAtMillis = millis;
         expiring.add(entry);
@@ -97,7 +105,7 @@ public final class Database {
         if (!entry.hasExpiry()) {
             return false;
         }
-        beforeChange(entry);
+        beforeReplacing(entry);
         dropExpiry(entry);
         return true;
     }

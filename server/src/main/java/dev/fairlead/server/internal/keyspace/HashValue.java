@@ -127,6 +127,11 @@ public final class HashValue implements Value {
         }
     }
 
+    /** As {@link #forEach}, in parts. */
+    public Visit visit(BiConsumer<byte[], byte[]> sink) {
+        return table != null ? table.visit(f -> sink.accept(f.key, f.value)) : Visit.whole(() -> forEach(sink));
+    }
+
     /** A field at random; null when empty. */
     public byte[] randomField(RandomGenerator random) {
         if (table != null) {

@@ -138,6 +138,22 @@ public final class ListValue implements Value {
         }
     }
 
+    /** As {@link #forEach}, in parts. */
+    public Visit visit(Consumer<byte[]> sink) {
+        return new Visit() {
+            private int index;
+
+            @Override
+            public boolean step(int elements) {
+                int end = (int) Math.min(size, (long) index + elements);
+                while (index < end) {
+                    sink.accept(get(index++));
+                }
+                return index == size;
+            }
+        };
+    }
+
     private void grow() {
         if (size == ring.length) {
             resize(ring.length << 1);

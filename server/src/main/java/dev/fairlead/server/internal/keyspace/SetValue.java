@@ -119,6 +119,11 @@ public final class SetValue implements Value {
         }
     }
 
+    /** As {@link #forEach}, in parts. */
+    public Visit visit(Consumer<byte[]> sink) {
+        return table != null ? table.visit(member -> sink.accept(member.key)) : Visit.whole(() -> forEach(sink));
+    }
+
     /** One SCAN step; a sorted array is handed out whole. @return the next cursor, 0 at the end */
     public long scan(long cursor, Consumer<byte[]> sink) {
         if (table == null) {

@@ -14,11 +14,14 @@ public final class SnapshotWalk {
     @FunctionalInterface
     public interface Sink {
         /**
-         * One entry; to be written out before this returns, since the value may change right after.
+         * One entry; to be written out before this returns, or at {@link #changes} at the latest.
          *
          * @param expireAtMillis or {@link Entry#NO_EXPIRY}
          */
         void entry(int database, byte[] key, Value value, long expireAtMillis);
+
+        /** This value is about to change in place: what was handed out of it and not yet written is written now. */
+        default void changes(Value value) {}
     }
 
     /** Table positions visited per entry asked for: bounds a slice over a sparse table. */
@@ -67,7 +70,8 @@ public final class SnapshotWalk {
     /**
      * Goes on by about this many entries (a bucket is never split).
      *
-     * @return whether the walk is complete; the keyspace is free for the next one then
+     * @return whether the walk is complete, which is said by a step that hands out nothing; the keyspace is free for the next one
+     *     then
      */
     public boolean step(int maxEntries) {
         if (keyspace.walk != this) {
@@ -85,6 +89,9 @@ public final class SnapshotWalk {
                 tables[current++] = null;
             }
         }
+        if (handed > 0) {
+            return false;
+        }
         keyspace.walk = null;
         return true;
     }
@@ -97,6 +104,11 @@ public final class SnapshotWalk {
     }
 
     void beforeChange(Entry entry, Database database) {
+        beforeReplacing(entry, database);
+        sink.changes(entry.value); // whatever entry holds it by now: RENAME takes a value along
+    }
+
+    void beforeReplacing(Entry entry, Database database) {
         if (entry.walkMark == epoch) {
             return;
         }

@@ -105,11 +105,7 @@ public final class SortedSetValue implements Value {
         double score = flat && given == 0 ? 0 : given;
         if (present != null) {
             if (present.score != score) {
-                unlink(present);
-                Scored moved = new Scored(present.key, score, randomLevels());
-                table.remove(present.key);
-                table.add(moved);
-                link(moved);
+                move(present, score);
             }
             return false;
         }
@@ -118,6 +114,19 @@ public final class SortedSetValue implements Value {
         link(node);
         bytes += member.length;
         return true;
+    }
+
+    /** Gives the element another score; it keeps its node, and its place where the neighbours allow it. */
+    private void move(Scored node, double score) {
+        boolean staysAbove = node.backward == null || before(node.backward, score, node.key);
+        boolean staysBelow = node.forward[0] == null || !before(node.forward[0], score, node.key);
+        if (staysAbove && staysBelow) {
+            node.score = score;
+        } else {
+            unlink(node);
+            node.score = score;
+            link(node);
+        }
     }
 
     /** @return whether the member was there */
@@ -296,6 +305,22 @@ public final class SortedSetValue implements Value {
         for (Scored x = first(); x != null; x = x.next()) {
             sink.accept(x.key, x.score);
         }
+    }
+
+    /** As {@link #forEach}, in parts. */
+    public Visit visit(Sink sink) {
+        return new Visit() {
+            private Scored next = first();
+
+            @Override
+            public boolean step(int elements) {
+                for (int left = elements; left > 0 && next != null; left--) {
+                    sink.accept(next.key, next.score);
+                    next = next.next();
+                }
+                return next == null;
+            }
+        };
     }
 
     /** An element at random; the set must not be empty. */

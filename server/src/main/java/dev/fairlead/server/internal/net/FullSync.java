@@ -141,7 +141,7 @@ final class FullSync {
             return;
         }
         boolean held = group.stream().anyMatch(replica -> replica.channel.outputBufferBytes() > MOST_UNSENT_BYTES);
-        boolean complete = !held && snapshot.step(Snapshot.SLICE_BYTES);
+        boolean complete = !held && snapshot.step(Snapshot.SLICE_BYTES, Snapshot.SLICE_NANOS);
         byte[] bytes =
                 snapshot.take(); // even while held: entries that changed were written, and the output limit is to see
         // them

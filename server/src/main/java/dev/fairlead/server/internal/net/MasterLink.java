@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Locale;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -51,10 +52,14 @@ final class MasterLink {
     private final ReplicationState state;
     private final String host;
     private final int port;
+    private final EmptyMasterGuard guard;
     private State linkState = State.CONNECT;
     private boolean hasHistory;
     private int database;
     private Channel channel;
+    /** The next attempt to connect; null when none is due. */
+    private ScheduledFuture<?> retry;
+
     private SnapshotReceiver transfer;
     private StreamApplier applier;
     private long lastIoNanos;
@@ -67,6 +72,7 @@ final class MasterLink {
         this.state = replication.state();
         this.host = host;
         this.port = port;
+        this.guard = new EmptyMasterGuard(node);
         this.hasHistory = hasHistory;
         this.database = database;
     }
@@ -120,6 +126,10 @@ final class MasterLink {
         return downSinceMillis < 0 ? -1 : (node.clock().nowMillis() - downSinceMillis) / 1000;
     }
 
+    EmptyMasterGuard guard() {
+        return guard;
+    }
+
     /** Bytes of the stream that came, applied or not. */
     long readOffset() {
         return applier == null ? state.offset() : applier.readOffset();
@@ -140,6 +150,10 @@ final class MasterLink {
         if (linkState != State.CONNECT) {
             return;
         }
+        if (retry != null) {
+            retry.cancel(false);
+            retry = null;
+        }
         linkState = State.CONNECTING;
         lastIoNanos = node.clock().nowNanos();
         node.log().info("MASTER <-> REPLICA sync started");
@@ -158,7 +172,8 @@ final class MasterLink {
 
     private void retryLater() {
         linkState = State.CONNECT;
-        node.loop().schedule(this::connect, RETRY_MILLIS, TimeUnit.MILLISECONDS);
+        long millis = guard.refusedId() == null ? RETRY_MILLIS : EmptyMasterGuard.RETRY_MILLIS;
+        retry = node.loop().schedule(this::connect, millis, TimeUnit.MILLISECONDS);
     }
 
     /** Ends the link for good. What was received and delayed is not applied any more. */
@@ -369,8 +384,13 @@ final class MasterLink {
         /** Only when everything before is answered: a master refuses PSYNC on a connection with output that waits. */
         private void askForResync() {
             if (hasHistory) {
-                node.log().info("Trying a partial resynchronization (request {}:{}).", state.id(), state.offset() + 1);
-                step("PSYNC", "PSYNC", state.id(), Long.toString(state.offset() + 1));
+                String next = Long.toString(state.offset() + 1);
+                node.log().info("Trying a partial resynchronization (request {}:{}).", state.id(), next);
+                if (replication.failover().isUnderWay()) {
+                    step("PSYNC", "PSYNC", state.id(), next, "FAILOVER");
+                } else {
+                    step("PSYNC", "PSYNC", state.id(), next);
+                }
             } else {
                 node.log().info("Partial resynchronization not possible (no cached master)");
                 step("PSYNC", "PSYNC", "?", "-1");
@@ -384,9 +404,13 @@ final class MasterLink {
                     if (words.length != 3 || words[1].length() != ReplicationState.NO_ID.length()) {
                         throw new IOException("Master replied with wrong +FULLRESYNC syntax: '" + line + "'");
                     }
+                    if (guard.refuses(words[1])) {
+                        throw refusal(words[1]);
+                    }
                     resyncId = words[1];
                     resyncOffset = Long.parseLong(words[2]);
                     node.log().info("Full resync from master: {}:{}", resyncId, resyncOffset);
+                    replication.failover().answered(true);
                 }
                 case "+CONTINUE" -> {
                     node.log().info("Successful partial resynchronization with master.");
@@ -396,8 +420,12 @@ final class MasterLink {
                         replication.replicas().disconnectAll();
                     }
                     goOnline();
+                    replication.failover().answered(true);
                 }
-                default -> throw new IOException("Master is currently unable to PSYNC or refuses it: '" + line + "'");
+                default -> {
+                    replication.failover().answered(false);
+                    throw new IOException("Master is currently unable to PSYNC or refuses it: '" + line + "'");
+                }
             }
         }
 
@@ -416,7 +444,17 @@ final class MasterLink {
             linkState = State.TRANSFER;
         }
 
-        private void loaded() {
+        private IOException refusal(String id) {
+            return new IOException("Master " + host + ":" + port + " came back empty under the new id " + id + "; the "
+                    + node.keyspace().size() + " keys here are kept. To give them up for what it has, say REPLICAOF "
+                    + host
+                    + " " + port + " again or CONFIG SET replica-refuse-empty-master no");
+        }
+
+        private void loaded() throws IOException {
+            if (guard.refuses(resyncId, transfer.keyspace())) {
+                throw refusal(resyncId);
+            }
             node.log().info("MASTER <-> REPLICA sync: Flushing old data");
             node.log().info("MASTER <-> REPLICA sync: Loading DB in memory");
             node.keyspace().takeOver(transfer.keyspace());
@@ -431,6 +469,7 @@ final class MasterLink {
 
         private void goOnline() {
             hasHistory = true;
+            guard.holdsItsData();
             linkState = State.CONNECTED;
             applier = new StreamApplier(node, replication.replicas(), channel, database);
             acknowledge();

@@ -177,7 +177,7 @@ final class Persistence implements PersistenceControl {
         try (RdbFile file = new RdbFile(node.settings().path("dbfilename"))) {
             boolean complete = false;
             while (!complete) {
-                complete = snapshot.step(Snapshot.SLICE_BYTES);
+                complete = snapshot.step(Snapshot.SLICE_BYTES, Long.MAX_VALUE);
                 file.write(snapshot.take());
             }
             file.commit();
@@ -244,7 +244,7 @@ final class Persistence implements PersistenceControl {
             return;
         }
         try {
-            boolean complete = background.step(Snapshot.SLICE_BYTES);
+            boolean complete = background.step(Snapshot.SLICE_BYTES, Snapshot.SLICE_NANOS);
             backgroundFile.write(background.take());
             if (!complete) {
                 node.nextTurn(this::slice);

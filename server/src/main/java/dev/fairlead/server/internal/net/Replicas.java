@@ -93,11 +93,16 @@ final class Replicas implements Propagation {
 
     /** Before the loop sleeps: asks for acknowledgements if somebody waits, and sends what has gathered. */
     void beforeSleep() {
-        if (acksWanted) {
-            acksWanted = false;
-            propagate(NO_DATABASE, GETACK);
+        if (acksWanted && !node.replication().failover().isUnderWay()) { // in a failover the offset stands still
+            askForAcks();
         }
         send();
+    }
+
+    /** Asks every replica for its offset, now. */
+    void askForAcks() {
+        acksWanted = false;
+        propagate(NO_DATABASE, GETACK);
     }
 
     /** Sends what has gathered to everyone who is online, and keeps it for those in a full resync. */

@@ -1,6 +1,7 @@
 package dev.fairlead.server.internal.net;
 
 import dev.fairlead.server.internal.command.ClientSession;
+import dev.fairlead.server.internal.command.CommandException;
 import dev.fairlead.server.internal.command.ReplicationControl;
 import dev.fairlead.server.internal.command.ReplyWriter;
 import dev.fairlead.server.internal.replication.ReplicationState;
@@ -27,6 +28,7 @@ final class Replication implements ReplicationControl {
     private final Map<ClientSession, Replica> prospects = new HashMap<>();
 
     private final List<Waiter> waiters = new ArrayList<>();
+    private final Failover failover;
     /** Null on a master. */
     private MasterLink master;
 
@@ -34,6 +36,11 @@ final class Replication implements ReplicationControl {
         this.node = node;
         this.state = state;
         this.replicas = new Replicas(node, state);
+        this.failover = new Failover(node, this);
+    }
+
+    Failover failover() {
+        return failover;
     }
 
     Replicas replicas() {
@@ -57,11 +64,30 @@ final class Replication implements ReplicationControl {
     @Override
     public boolean follow(String host, int port, ClientSession by) {
         if (master != null && master.isTo(host, port)) {
+            if (master.guard().refusedId() != null) {
+                node.log().warn("REPLICAOF was said again: what the master has may replace the data here");
+                master.guard().lift();
+                master.connect();
+                return true;
+            }
             node.log()
                     .info(
                             "REPLICAOF would result into synchronization with the master we are already connected with. No operation performed.");
             return false;
         }
+        turnTo(host, port);
+        node.log().info("REPLICAOF {}:{} enabled (user request from '{}')", host, port, describe(by));
+        master.connect();
+        return true;
+    }
+
+    /** The replica that is level gets our place; it is asked for that when we ask it for the stream. */
+    void followForFailover(String host, int port) {
+        turnTo(host, port);
+        master.connect();
+    }
+
+    private void turnTo(String host, int port) {
         boolean wasMaster = master == null;
         if (wasMaster) {
             replicas.send();
@@ -79,9 +105,6 @@ final class Replication implements ReplicationControl {
         startFollowing(host, port, hasHistory, database);
         node.settings().replicaOf(host + " " + port);
         node.log().info("Connecting to MASTER {}:{}", host, port);
-        node.log().info("REPLICAOF {}:{} enabled (user request from '{}')", host, port, describe(by));
-        master.connect();
-        return true;
     }
 
     /** Follows this master, once {@link MasterLink#connect} is called; {@code hasHistory} when our data has a place in a history. */
@@ -92,6 +115,11 @@ final class Replication implements ReplicationControl {
 
     @Override
     public void lead(ClientSession by) {
+        lead("user request from '" + describe(by) + "'");
+    }
+
+    /** @param cause for the log */
+    void lead(String cause) {
         if (master == null) {
             return;
         }
@@ -111,11 +139,44 @@ final class Replication implements ReplicationControl {
         }
         replicas.encoder().select(-1);
         replicas.disconnectAll();
-        node.log().info("MASTER MODE enabled (user request from '{}')", describe(by));
+        node.log().info("MASTER MODE enabled ({})", cause);
+    }
+
+    @Override
+    public void failOver(String host, int port, boolean force, long timeoutMillis) {
+        failover.begin(host, port, force, timeoutMillis);
+    }
+
+    @Override
+    public void abortFailover() {
+        failover.abortOnDemand();
+    }
+
+    @Override
+    public boolean isFailingOver() {
+        return failover.isUnderWay();
+    }
+
+    @Override
+    public void takeOver(ClientSession by, String id) {
+        if (master == null) {
+            throw new CommandException("ERR PSYNC FAILOVER can't be sent to a master.");
+        }
+        if (!id.equalsIgnoreCase(state.id())) {
+            throw new CommandException("ERR PSYNC FAILOVER replid must match my replid.");
+        }
+        lead("failover request from '" + describe(by) + "'");
     }
 
     private static String describe(ClientSession by) {
         return "id=" + by.id() + " addr=" + by.connection().remoteAddress() + " name=" + by.name();
+    }
+
+    /** Settings have changed. */
+    void configChanged() {
+        if (master != null && master.guard().refusedId() == null) {
+            master.connect(); // at once, if the next attempt was put off for the guard
+        }
     }
 
     /** A full resync came through: what our replicas have is of another history. */
@@ -155,6 +216,10 @@ final class Replication implements ReplicationControl {
 
     @Override
     public void attach(ClientSession session, String id, long offset) {
+        if (failover.isUnderWay()) {
+            session.out().error("NOMASTERLINK Can't SYNC while failing over");
+            return;
+        }
         if (master != null && !master.isUp()) {
             session.out().error("NOMASTERLINK Can't SYNC while not connected with my master");
             return;
@@ -171,6 +236,7 @@ final class Replication implements ReplicationControl {
         if (replica != null) {
             replicas.acknowledged(replica, offset);
             serveWaiters();
+            failover.check();
         }
     }
 

@@ -45,7 +45,7 @@ final class ReplicationInfo {
                             + ",lag=" + (online ? replicas.lagSeconds(replica) : 0));
         }
         ReplicationState state = node.replication().state();
-        lines.add("master_failover_state", "no-failover");
+        lines.add("master_failover_state", node.replication().failover().state().toString());
         lines.add("master_replid", state.id());
         lines.add("master_replid2", state.secondId());
         lines.add("master_repl_offset", state.offset());
@@ -78,6 +78,10 @@ final class ReplicationInfo {
         }
         if (!master.isUp()) {
             lines.add("master_link_down_since_seconds", master.downSeconds());
+        }
+        String refused = master.guard().refusedId();
+        if (refused != null) {
+            lines.add("master_refused_as_empty", refused);
         }
         lines.add("slave_priority", node.settings().number("replica-priority"));
         lines.add("slave_read_only", node.settings().yes("replica-read-only") ? 1 : 0);

@@ -115,6 +115,7 @@ public final class ServerNode implements ServerControl {
         if (backlogBytes() != replication.state().backlogCapacity()) {
             replication.state().resizeBacklog(backlogBytes());
         }
+        replication.configChanged();
     }
 
     // --- start ---
@@ -164,6 +165,9 @@ public final class ServerNode implements ServerControl {
         if (!master.isEmpty()) {
             int database = loaded == null ? 0 : loaded.streamDatabase();
             replication.startFollowing(master.get(0), Integer.parseInt(master.get(1)), loaded != null, database);
+            if (loaded != null) {
+                replication.master().guard().holdsItsData();
+            }
             log.info("Connecting to MASTER {}:{}", master.get(0), master.get(1));
             replication.master().connect();
         }
@@ -251,6 +255,7 @@ public final class ServerNode implements ServerControl {
             executor.tick();
             executor.cron();
             persistence.cron();
+            replication.failover().check();
             if (shutdown != null) {
                 shutdown.check();
             }

@@ -1,6 +1,7 @@
 package dev.fairlead.server.internal.net;
 
 import dev.fairlead.server.internal.command.CommandException;
+import dev.fairlead.server.internal.command.PauseReason;
 import dev.fairlead.server.internal.command.PersistenceControl.Saving;
 
 /**
@@ -39,7 +40,7 @@ final class Shutdown {
     void waitForReplicas(long seconds) {
         waits = true;
         untilNanos = node.clock().nowNanos() + seconds * 1_000_000_000L;
-        node.executor().pause(node.clock().nowMillis() + seconds * 1000, false);
+        node.executor().pause(PauseReason.SHUTDOWN, node.clock().nowMillis() + seconds * 1000, false);
         node.log().info("Waiting for replicas before shutting down.");
         node.replication().replicas().wantAcks();
     }
@@ -74,14 +75,15 @@ final class Shutdown {
         try {
             node.endNow();
         } catch (CommandException e) {
-            node.executor().unpause(); // saving failed and the server goes on; endNow has logged why
+            node.executor()
+                    .unpause(PauseReason.SHUTDOWN); // saving failed and the server goes on; endNow has logged why
         }
     }
 
     void abort() {
         if (waits) {
             waits = false;
-            node.executor().unpause();
+            node.executor().unpause(PauseReason.SHUTDOWN);
         }
     }
 }

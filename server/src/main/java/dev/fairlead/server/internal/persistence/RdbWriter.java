@@ -7,6 +7,7 @@ import dev.fairlead.server.internal.keyspace.SetValue;
 import dev.fairlead.server.internal.keyspace.SortedSetValue;
 import dev.fairlead.server.internal.keyspace.StringValue;
 import dev.fairlead.server.internal.keyspace.Value;
+import dev.fairlead.server.internal.keyspace.Visit;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -61,6 +62,24 @@ final class RdbWriter {
     }
 
     void entry(int index, byte[] key, Value value, long expireAtMillis) {
+        head(index, key, value, expireAtMillis);
+        value(value);
+    }
+
+    /** All of an entry but the elements of its value, which the visit writes. */
+    Visit begin(int index, byte[] key, Value collection, long expireAtMillis) {
+        head(index, key, collection, expireAtMillis);
+        return elements(collection);
+    }
+
+    /** Takes over the entries that another writer wrote; both name the database of their next one. */
+    void entries(RdbWriter other) {
+        raw(other.take());
+        database = -1;
+        other.database = -1;
+    }
+
+    private void head(int index, byte[] key, Value value, long expireAtMillis) {
         select(index);
         if (expireAtMillis != Entry.NO_EXPIRY) {
             octet(RdbType.EXPIRE_MILLIS);
@@ -68,7 +87,6 @@ final class RdbWriter {
         }
         octet(type(value));
         string(key);
-        value(value);
     }
 
     void end() {
@@ -93,25 +111,31 @@ final class RdbWriter {
     void value(Value value) {
         if (value instanceof StringValue string) {
             string(string.bytes());
-        } else if (value instanceof ListValue list) {
-            count(list.size());
-            list.forEach(this::string);
-        } else if (value instanceof SetValue set) {
-            count(set.size());
-            set.forEach(this::string);
-        } else if (value instanceof HashValue hash) {
-            count(hash.size());
-            hash.forEach((field, content) -> {
+        } else {
+            Visit elements = elements(value);
+            boolean all = false;
+            while (!all) {
+                all = elements.step(Integer.MAX_VALUE);
+            }
+        }
+    }
+
+    private Visit elements(Value collection) {
+        count(collection.elements());
+        if (collection instanceof ListValue list) {
+            return list.visit(this::string);
+        } else if (collection instanceof SetValue set) {
+            return set.visit(this::string);
+        } else if (collection instanceof HashValue hash) {
+            return hash.visit((field, content) -> {
                 string(field);
                 string(content);
             });
-        } else if (value instanceof SortedSetValue sorted) {
-            count(sorted.size());
-            sorted.forEach((member, score) -> {
-                string(member);
-                littleEndian(Double.doubleToRawLongBits(score));
-            });
         }
+        return ((SortedSetValue) collection).visit((member, score) -> {
+            string(member);
+            littleEndian(Double.doubleToRawLongBits(score));
+        });
     }
 
     void octet(int value) {

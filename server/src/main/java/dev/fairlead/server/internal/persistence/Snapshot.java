@@ -2,7 +2,10 @@ package dev.fairlead.server.internal.persistence;
 
 import dev.fairlead.server.internal.keyspace.Keyspace;
 import dev.fairlead.server.internal.keyspace.SnapshotWalk;
+import dev.fairlead.server.internal.keyspace.Value;
+import dev.fairlead.server.internal.keyspace.Visit;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The keyspace as it is at one moment, written as RDB slice by slice while commands go on. One at a time per keyspace.
@@ -11,15 +14,32 @@ import java.util.Map;
  * slices: whoever steps it takes the bytes after each step.
  */
 public final class Snapshot {
-    /** What one slice between commands should write: 0.1 to 0.2 ms of work where values are small. */
-    public static final int SLICE_BYTES = 16 << 10;
-    /** Entries between two looks at how much was written. */
+    /*
+     * A slice is bounded in time, and so a large collection is split between slices. Its elements stand together in the file, so an
+     * entry that is about to change meanwhile is written aside and follows the collection; the collection itself is written to its
+     * end before it changes.
+     */
+
+    /** What one slice between commands may write: keeps what waits for the sockets small. */
+    public static final int SLICE_BYTES = 64 << 10;
+    /** What one slice between commands may take: about as long as a command of the slower kind. */
+    public static final long SLICE_NANOS = TimeUnit.MICROSECONDS.toNanos(150);
+    /** Entries between two looks at the clock. */
     private static final int ENTRIES_A_STRIDE = 8;
-    /** 1,024 entries a slice at most. */
-    private static final int MOST_STRIDES = 64;
+    /** Elements of one collection between two looks at the clock; one with no more is written in one go. */
+    private static final int ELEMENTS_A_STRIDE = 64;
 
     private final RdbWriter writer;
+    /** Entries that changed while a collection was being written. */
+    private final RdbWriter aside;
+
     private final SnapshotWalk walk;
+    /** Whether it is the walk that hands entries out now, not a change. */
+    private boolean stepping;
+    /** The collection that is being written, and the visit to its elements; null when there is none. */
+    private Value open;
+
+    private Visit elements;
 
     /**
      * Begins: the moment is now.
@@ -28,9 +48,22 @@ public final class Snapshot {
      */
     public Snapshot(Keyspace keyspace, Map<String, String> aux, boolean compresses, boolean checksums) {
         writer = new RdbWriter(compresses, checksums);
+        aside = new RdbWriter(compresses, false);
         writer.header();
         aux.forEach(writer::aux);
-        walk = keyspace.startWalk(writer::entry);
+        walk = keyspace.startWalk(new SnapshotWalk.Sink() {
+            @Override
+            public void entry(int database, byte[] key, Value value, long expireAtMillis) {
+                write(database, key, value, expireAtMillis);
+            }
+
+            @Override
+            public void changes(Value value) {
+                if (value == open) {
+                    visit(Integer.MAX_VALUE);
+                }
+            }
+        });
         for (int i = 0; i < keyspace.databases(); i++) {
             if (walk.size(i) > 0) {
                 writer.resize(i, walk.size(i), walk.expiringKeys(i));
@@ -38,17 +71,43 @@ public final class Snapshot {
         }
     }
 
+    private void write(int database, byte[] key, Value value, long expireAtMillis) {
+        if (open != null) {
+            aside.entry(database, key, value, expireAtMillis);
+        } else if (stepping && value.elements() > ELEMENTS_A_STRIDE) {
+            open = value;
+            elements = writer.begin(database, key, value, expireAtMillis);
+        } else {
+            writer.entry(database, key, value, expireAtMillis);
+        }
+    }
+
+    /** Goes on with the open collection. */
+    private void visit(int mostElements) {
+        if (elements.step(mostElements)) {
+            open = null;
+            elements = null;
+            writer.entries(aside);
+        }
+    }
+
     /**
-     * Goes on for one slice: until so many bytes wait to be taken, and over 512 entries at most, so that a table of tiny
-     * entries, or one full of holes, ends a slice as soon as one of large values does. A value is never split.
+     * Goes on for one slice: until so many bytes wait to be taken, or so much time has passed, whichever comes first.
      *
      * @return whether that was all; then the last bytes are there to take
      */
-    public boolean step(int aboutBytes) {
+    public boolean step(int aboutBytes, long nanos) {
+        long start = System.nanoTime();
         boolean complete = false;
-        for (int i = 0; !complete && i < MOST_STRIDES && writer.buffered() < aboutBytes; i++) {
-            complete = walk.step(ENTRIES_A_STRIDE);
-        }
+        do {
+            if (open != null) {
+                visit(ELEMENTS_A_STRIDE);
+            } else {
+                stepping = true;
+                complete = walk.step(ENTRIES_A_STRIDE);
+                stepping = false;
+            }
+        } while (!complete && writer.buffered() < aboutBytes && System.nanoTime() - start < nanos);
         if (complete) {
             writer.end();
         }
@@ -62,6 +121,10 @@ public final class Snapshot {
 
     /** Gives up. Harmless when complete. */
     public void cancel() {
+        if (open != null) {
+            elements.close();
+            open = null;
+        }
         walk.cancel();
     }
 }

@@ -128,6 +128,41 @@ class RdbRoundTripTest {
         }
     }
 
+    private static Entry any(Database database, Random random) {
+        return database.find(Integer.toString(random.nextInt(KEYS)).getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private static void changeInPlace(Keyspace keyspace, Random random) {
+        Database database = keyspace.database(random.nextInt(keyspace.databases()));
+        Entry entry = any(database, random);
+        if (entry == null) {
+            return;
+        }
+        database.beforeChange(entry);
+        if (entry.value() instanceof StringValue string) {
+            string.edit(bytes(random));
+        } else if (entry.value() instanceof ListValue list) {
+            list.addFirst(bytes(random));
+        } else if (entry.value() instanceof SetValue set) {
+            set.add(bytes(random));
+        } else if (entry.value() instanceof HashValue hash) {
+            hash.put(bytes(random), bytes(random));
+        } else if (entry.value() instanceof SortedSetValue sorted) {
+            sorted.remove(sorted.random(random).key().clone());
+            sorted.put(bytes(random), random.nextGaussian());
+        }
+    }
+
+    /** Takes a value to another key, as RENAME does. */
+    private static void rename(Keyspace keyspace, Random random) {
+        Database database = keyspace.database(random.nextInt(keyspace.databases()));
+        Entry entry = any(database, random);
+        if (entry != null) {
+            database.remove(entry.key());
+            database.put(Integer.toString(random.nextInt(KEYS)).getBytes(StandardCharsets.US_ASCII), entry.value());
+        }
+    }
+
     private static Keyspace read(byte[] rdb, Random pieces) throws RdbException {
         Keyspace loaded = new Keyspace(4);
         RdbReader reader = new RdbReader(new RdbReader.Sink() {
@@ -168,10 +203,12 @@ class RdbRoundTripTest {
         ByteArrayOutputStream rdb = new ByteArrayOutputStream();
         boolean complete = false;
         while (!complete) {
-            complete = snapshot.step(1 + random.nextInt(500));
+            complete = snapshot.step(1 + random.nextInt(500), Long.MAX_VALUE);
             rdb.writeBytes(snapshot.take());
             if (!complete) {
                 putSomething(keyspace, random);
+                changeInPlace(keyspace, random);
+                rename(keyspace, random);
             }
         }
 
@@ -197,7 +234,7 @@ class RdbRoundTripTest {
             putSomething(keyspace, random);
         }
         Snapshot snapshot = new Snapshot(keyspace, Map.of("repl-id", "x"), true, true);
-        assertThat(snapshot.step(Integer.MAX_VALUE)).isTrue();
+        assertThat(snapshot.step(Integer.MAX_VALUE, Long.MAX_VALUE)).isTrue();
         byte[] rdb = snapshot.take();
         rdb[9 + random.nextInt(rdb.length - 17)] ^= (byte) (1 << random.nextInt(8));
 
