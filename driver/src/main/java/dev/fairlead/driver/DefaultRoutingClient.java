@@ -604,6 +604,11 @@ final class DefaultRoutingClient implements RoutingClient {
         public void alive(Endpoint node) {
             health.alive(node);
         }
+
+        @Override
+        public boolean wroteSince(long nanos) {
+            return acknowledgements.anySince(nanos);
+        }
     }
 
     private final class Servers implements Cluster {

@@ -278,4 +278,16 @@ class SessionLevelsTest {
                     .hasValueSatisfying(age -> assertThat(age).isGreaterThan(ofMillis(50)));
         });
     }
+
+    /** What a failover may have lost is counted from the last sample on: there has to be one without a bound in use, too. */
+    @Test
+    void aMasterThatAcknowledgesWritesIsSampledAlthoughNoBoundIsInUse() {
+        client = connect(builder -> builder.probePeriod(ofSeconds(3600)));
+        for (int i = 0; i < 3; i++) {
+            client.execute(set("k", "v" + i));
+            long offset = 110 + 10L * i;
+            await("a sample that covers write " + i)
+                    .until(() -> client.topology().shard().master().position().offset() >= offset);
+        }
+    }
 }

@@ -14,4 +14,7 @@ public interface DiscoveryListener {
 
     /** A node answered a probe. */
     void alive(Endpoint node);
+
+    /** Whether a write was acknowledged at or after this instant: asked before a probe that only matters then. */
+    boolean wroteSince(long nanos);
 }
