@@ -1,6 +1,7 @@
 package dev.fairlead.driver;
 
 import dev.fairlead.policy.Consistency;
+import dev.fairlead.policy.Hedge;
 import dev.fairlead.policy.Retry;
 import dev.fairlead.policy.SettingsOverride;
 import dev.fairlead.policy.WhenNoneIsFresh;
@@ -54,7 +55,7 @@ public final class CallOptions {
     }
 
     private static CallOptions consistency(Consistency consistency) {
-        return new CallOptions(new SettingsOverride(null, consistency, null, -1, null, null, null));
+        return new CallOptions(new SettingsOverride(null, consistency, null, -1, null, null, null, null));
     }
 
     /**
@@ -71,7 +72,7 @@ public final class CallOptions {
             throw new IllegalArgumentException(
                     "maxLag of " + bound + " is no bound; at most 1 day, or ask for EVENTUAL");
         }
-        return new CallOptions(new SettingsOverride(null, null, bound, -1, null, null, null));
+        return new CallOptions(new SettingsOverride(null, null, bound, -1, null, null, null, null));
     }
 
     /**
@@ -84,7 +85,7 @@ public final class CallOptions {
         if (bound < 0) {
             throw new IllegalArgumentException("maxLagBytes is " + bound + "; it must not be negative");
         }
-        return new CallOptions(new SettingsOverride(null, null, null, bound, null, null, null));
+        return new CallOptions(new SettingsOverride(null, null, null, bound, null, null, null, null));
     }
 
     /**
@@ -100,7 +101,7 @@ public final class CallOptions {
     /** The settings of a policy of the file, by its name; a call that names one that is not there fails. */
     public static CallOptions policy(String name) {
         return new CallOptions(
-                new SettingsOverride(Objects.requireNonNull(name, "name"), null, null, -1, null, null, null));
+                new SettingsOverride(Objects.requireNonNull(name, "name"), null, null, -1, null, null, null, null));
     }
 
     /** A deadline and nothing else; see {@link #deadline}. */
@@ -117,13 +118,13 @@ public final class CallOptions {
         if (deadline.isNegative() || deadline.isZero() || deadline.compareTo(LONGEST) > 0) {
             throw new IllegalArgumentException("a deadline must be positive and at most 1 day, not " + deadline);
         }
-        return and(new CallOptions(new SettingsOverride(null, null, null, -1, null, deadline, null)));
+        return and(new CallOptions(new SettingsOverride(null, null, null, -1, null, deadline, null, null)));
     }
 
     /** The same, and what becomes of a read when no node is fresh enough. */
     public CallOptions whenNoneIsFresh(WhenNoneIsFresh fallback) {
-        return and(new CallOptions(
-                new SettingsOverride(null, null, null, -1, Objects.requireNonNull(fallback, "fallback"), null, null)));
+        return and(new CallOptions(new SettingsOverride(
+                null, null, null, -1, Objects.requireNonNull(fallback, "fallback"), null, null, null)));
     }
 
     /**
@@ -132,7 +133,16 @@ public final class CallOptions {
      */
     public CallOptions retry(Retry most) {
         return and(new CallOptions(
-                new SettingsOverride(null, null, null, -1, null, null, Objects.requireNonNull(most, "most"))));
+                new SettingsOverride(null, null, null, -1, null, null, Objects.requireNonNull(most, "most"), null)));
+    }
+
+    /**
+     * The same, and when a read that has no answer yet is asked of a second node that may serve it; the first answer wins. Looked at every 5
+     * ms, and paid for from the client's retry budget. Default: never.
+     */
+    public CallOptions hedge(Hedge when) {
+        return and(new CallOptions(
+                new SettingsOverride(null, null, null, -1, null, null, null, Objects.requireNonNull(when, "when"))));
     }
 
     /** Both; where both say something, {@code other} wins. Of two tokens both count. */
@@ -147,7 +157,8 @@ public final class CallOptions {
                         b.maxLagBytes() >= 0 ? b.maxLagBytes() : a.maxLagBytes(),
                         b.whenNoneIsFresh() != null ? b.whenNoneIsFresh() : a.whenNoneIsFresh(),
                         b.deadline() != null ? b.deadline() : a.deadline(),
-                        b.retry() != null ? b.retry() : a.retry()),
+                        b.retry() != null ? b.retry() : a.retry(),
+                        b.hedge() != null ? b.hedge() : a.hedge()),
                 token == null || other.token == null
                         ? (token == null ? other.token : token)
                         : token.merge(other.token));

@@ -95,8 +95,6 @@ abstract class HashCommands extends BitmapCommands {
 
     /** One step of a walk over the fields, begun at cursor {@code "0"}, as {@link #scan}. */
     public static Command<ScanPage<Map.Entry<String, String>>> hscan(String key, String cursor, ScanOptions options) {
-        Words words = Words.of("HSCAN").add(key).add(cursor);
-        options.addTo(words);
-        return words.reads(Results.page(Results::entries));
+        return options.addTo(Words.of("HSCAN").add(key).add(cursor)).reads(Results.page(Results::entries));
     }
 }

@@ -119,14 +119,12 @@ abstract class KeyCommands extends ExpiryCommands {
      * steps to one node.
      */
     public static Command<ScanPage<String>> scan(String cursor, ScanOptions options) {
-        Words words = Words.of("SCAN").add(cursor);
-        options.addTo(words);
-        return words.reads(Results.page(Results::strings));
+        return options.addWithTypeTo(Words.of("SCAN").add(cursor)).reads(Results.page(Results::strings));
     }
 
     /** Scan for what matches this glob pattern. */
     public static ScanOptions match(String pattern) {
-        return new ScanOptions(pattern, 0);
+        return new ScanOptions(pattern, 0, null);
     }
 
     /**

@@ -34,6 +34,20 @@ public sealed interface RoutingEvent {
     }
 
     /**
+     * Calls at a node keep failing, so reads are kept from it while others can serve them; or it answers again.
+     *
+     * @param readable whether it is given reads as any other
+     */
+    record NodeHealthChanged(Endpoint node, boolean readable) implements RoutingEvent {
+        @Override
+        public String toString() {
+            return readable
+                    ? node + " answers again and is given reads"
+                    : "reads are kept from " + node + ", where calls keep failing";
+        }
+    }
+
+    /**
      * A call was answered. Only for listeners that want calls.
      *
      * @param command its name, never its arguments

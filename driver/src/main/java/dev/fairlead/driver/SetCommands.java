@@ -99,8 +99,6 @@ abstract class SetCommands extends ListCommands {
 
     /** One step of a walk over the members, begun at cursor {@code "0"}, as {@link #scan}. */
     public static Command<ScanPage<String>> sscan(String key, String cursor, ScanOptions options) {
-        Words words = Words.of("SSCAN").add(key).add(cursor);
-        options.addTo(words);
-        return words.reads(Results.page(Results::strings));
+        return options.addTo(Words.of("SSCAN").add(key).add(cursor)).reads(Results.page(Results::strings));
     }
 }

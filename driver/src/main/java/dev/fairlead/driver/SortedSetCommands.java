@@ -263,9 +263,7 @@ abstract class SortedSetCommands extends SortedSetAlgebraCommands {
 
     /** One step of a walk over the members, begun at cursor {@code "0"}, as {@link #scan}. */
     public static Command<ScanPage<ScoredMember>> zscan(String key, String cursor, ScanOptions options) {
-        Words words = Words.of("ZSCAN").add(key).add(cursor);
-        options.addTo(words);
-        return words.reads(Results.page(Results::scoredMembers));
+        return options.addTo(Words.of("ZSCAN").add(key).add(cursor)).reads(Results.page(Results::scoredMembers));
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.fairlead.driver;
 
+import dev.fairlead.resp.Reply;
 import dev.fairlead.resp.RespReader;
 import java.util.List;
 import java.util.Map;
@@ -86,5 +87,15 @@ abstract class StreamCommands extends SortedSetCommands {
     /** What the server knows of a stream. It answers an error when there is none. */
     public static Command<StreamInfo> xinfoStream(String key) {
         return Words.of("XINFO", "STREAM").add(key).reads(StreamInfo::read);
+    }
+
+    /** Everything it knows, groups, consumers and what is pending included, of at most so many entries each; 0 for all. Servers from 6.0. */
+    public static Command<Map<String, Reply>> xinfoStreamFull(String key, long count) {
+        return Words.of("XINFO", "STREAM")
+                .add(key)
+                .add("FULL")
+                .add("COUNT")
+                .add(count)
+                .reads(Results::replyMap);
     }
 }

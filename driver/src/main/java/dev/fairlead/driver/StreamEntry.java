@@ -3,6 +3,7 @@ package dev.fairlead.driver;
 import dev.fairlead.resp.Reply;
 import dev.fairlead.resp.RespReader;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,7 +11,7 @@ import java.util.Objects;
 
 /**
  * An entry of a stream: its id and its fields, which hold bytes and are given as text or by a codec. Immutable; two are equal when their
- * ids and the text of their fields are.
+ * ids and their fields are, in the same order.
  */
 public final class StreamEntry {
     private final String id;
@@ -107,7 +108,10 @@ public final class StreamEntry {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof StreamEntry entry && id.equals(entry.id) && fields().equals(entry.fields());
+        return other instanceof StreamEntry entry
+                && id.equals(entry.id)
+                && names.equals(entry.names)
+                && Arrays.deepEquals(values.toArray(), entry.values.toArray());
     }
 
     @Override

@@ -92,7 +92,16 @@ abstract class StreamGroupCommands extends StreamCommands {
         return claim("XCLAIM", key, group, consumer, minIdle).addSome("id", ids).reads(StreamEntry::readAll);
     }
 
-    /** As {@link #xclaim}, giving the ids alone; the count of deliveries stays as it is. */
+    /** As {@link #xclaim(String, String, String, Duration, String...)}, and what is noted of each delivery. */
+    public static Command<List<StreamEntry>> xclaim(
+            String key, String group, String consumer, Duration minIdle, List<String> ids, XclaimOption... options) {
+        return claim("XCLAIM", key, group, consumer, minIdle)
+                .addSome("id", ids.toArray(String[]::new))
+                .addOptions(options)
+                .reads(StreamEntry::readAll);
+    }
+
+    /** As {@link #xclaim(String, String, String, Duration, String...)}, giving the ids alone; the count of deliveries stays as it is. */
     public static Command<List<String>> xclaimJustId(
             String key, String group, String consumer, Duration minIdle, String... ids) {
         return claim("XCLAIM", key, group, consumer, minIdle)
@@ -102,7 +111,7 @@ abstract class StreamGroupCommands extends StreamCommands {
     }
 
     /**
-     * As {@link #xclaim}, for up to {@code count} entries from {@code start} on that were pending for so long: go on from
+     * As {@link #xclaim(String, String, String, Duration, String...)}, for up to {@code count} entries from {@code start} on that were pending for so long: go on from
      * {@link ClaimedEntries#nextId}. Servers from 6.2.
      */
     public static Command<ClaimedEntries> xautoClaim(
@@ -112,6 +121,17 @@ abstract class StreamGroupCommands extends StreamCommands {
                 .add("COUNT")
                 .add(count)
                 .reads(ClaimedEntries::read);
+    }
+
+    /** As {@link #xautoClaim}, giving the ids alone; the count of deliveries stays as it is. */
+    public static Command<ScanPage<String>> xautoClaimJustId(
+            String key, String group, String consumer, Duration minIdle, String start, long count) {
+        return claim("XAUTOCLAIM", key, group, consumer, minIdle)
+                .add(start)
+                .add("COUNT")
+                .add(count)
+                .add("JUSTID")
+                .reads(Results.page(Results::strings));
     }
 
     private static Words claim(String name, String key, String group, String consumer, Duration minIdle) {

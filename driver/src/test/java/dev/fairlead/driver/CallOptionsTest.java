@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fairlead.policy.Consistency;
+import dev.fairlead.policy.Hedge;
 import dev.fairlead.policy.Retry;
 import dev.fairlead.policy.SettingsOverride;
 import dev.fairlead.policy.WhenNoneIsFresh;
@@ -27,6 +28,7 @@ class CallOptionsTest {
                 .and(maxLagBytes(0))
                 .whenNoneIsFresh(WhenNoneIsFresh.FAIL)
                 .retry(Retry.LAST_WINS)
+                .hedge(Hedge.after(ofMillis(5)))
                 .and(MASTER);
 
         assertThat(all.override())
@@ -37,7 +39,8 @@ class CallOptionsTest {
                         0,
                         WhenNoneIsFresh.FAIL,
                         ofMillis(50),
-                        Retry.LAST_WINS));
+                        Retry.LAST_WINS,
+                        Hedge.after(ofMillis(5))));
         assertThat(READ_YOUR_WRITES.override().deadline())
                 .as("constants do not change")
                 .isNull();

@@ -252,6 +252,7 @@ class CommandsTest {
         assertThatThrownBy(() -> get(null)).hasMessageContaining("null cannot be sent");
         assertThatThrownBy(() -> SetOption.expireIn(Duration.ZERO)).hasMessageContaining("at least 1 ms");
         assertThatThrownBy(() -> expire("k", Duration.ofMillis(500))).hasMessageContaining("see pexpire");
+        assertThatThrownBy(() -> hscan("h", "0", ScanOptions.ALL.type("hash"))).hasMessageContaining("over keys");
         assertThatThrownBy(() -> zadd("z", Double.NaN, "m")).hasMessageContaining("NaN");
     }
 

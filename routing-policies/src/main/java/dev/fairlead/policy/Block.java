@@ -14,7 +14,8 @@ record Block(
         Balance balance,
         Map<Endpoint, Integer> weights,
         Duration deadline,
-        Retry retry) {
+        Retry retry,
+        Hedge hedge) {
 
     RoutingSettings over(RoutingSettings base, String origin) {
         ReadFrom effective = or(from, base.from());
@@ -31,7 +32,8 @@ record Block(
                 or(balance, base.balance()),
                 or(weights, base.weights()),
                 or(deadline, base.deadline()),
-                or(retry, base.retry()));
+                or(retry, base.retry()),
+                or(hedge, base.hedge()));
     }
 
     private static <T> T or(T own, T inherited) {

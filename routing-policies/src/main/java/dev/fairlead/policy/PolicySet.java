@@ -24,7 +24,8 @@ public final class PolicySet {
             Balance.P2C_PEAK_EWMA,
             Map.of(),
             null,
-            Retry.READS);
+            Retry.READS,
+            Hedge.NEVER);
 
     /** One rule with its settings laid over the defaults. */
     record Rule(Match match, RoutingSettings settings) {}
@@ -47,7 +48,7 @@ public final class PolicySet {
 
     /**
      * What a client without a file uses: replica-preferred, eventual, no bound, master when none qualifies, p2c-peak-ewma, the
-     * client's own deadline, no write sent again that may have been applied.
+     * client's own deadline, no write sent again that may have been applied, no hedge.
      */
     public static PolicySet standard() {
         return new PolicySet(STANDARD, Map.of(), List.of());
@@ -124,7 +125,8 @@ public final class PolicySet {
                 null,
                 null,
                 own.deadline(),
-                own.retry());
+                own.retry(),
+                own.hedge());
         return block.over(base, base.origin());
     }
 }

@@ -14,6 +14,7 @@ import java.util.Map;
  * @param weights for {@link Balance#WEIGHTED}; nodes not named weigh 1
  * @param deadline total time of a call, attempts included; null: the default of the client
  * @param retry what may be sent again although it may have been applied
+ * @param hedge when a read without an answer is asked of a second node
  */
 public record RoutingSettings(
         String origin,
@@ -25,4 +26,5 @@ public record RoutingSettings(
         Balance balance,
         Map<Endpoint, Integer> weights,
         Duration deadline,
-        Retry retry) {}
+        Retry retry,
+        Hedge hedge) {}

@@ -10,6 +10,7 @@ public record SettingsOverride(
         long maxLagBytes,
         WhenNoneIsFresh whenNoneIsFresh,
         Duration deadline,
-        Retry retry) {
-    public static final SettingsOverride NONE = new SettingsOverride(null, null, null, -1, null, null, null);
+        Retry retry,
+        Hedge hedge) {
+    public static final SettingsOverride NONE = new SettingsOverride(null, null, null, -1, null, null, null, null);
 }

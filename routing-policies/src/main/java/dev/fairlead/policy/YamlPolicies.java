@@ -65,7 +65,8 @@ final class YamlPolicies {
             "balance",
             "weights",
             "deadline",
-            "retry");
+            "retry",
+            "hedge");
 
     private final String fileName;
     private final List<String> errors = new ArrayList<>();
@@ -255,7 +256,8 @@ final class YamlPolicies {
                 word(fields, "balance", Balance.values()),
                 weights(fields),
                 parsed(fields, "deadline", text -> Quantity.span(text, LEAST_WAIT)),
-                word(fields, "retry", Retry.values()));
+                word(fields, "retry", Retry.values()),
+                parsed(fields, "hedge", YamlPolicies::hedge));
         RoutingSettings settings = block.over(base, origin);
         boolean replicasOnly = settings.from() == ReadFrom.REPLICA;
         if (replicasOnly
@@ -301,6 +303,20 @@ final class YamlPolicies {
             default -> {
                 unknown(node, "unknown value '" + text + "' for 'whenNoneIsFresh'", text, allowed);
                 yield null;
+            }
+        };
+    }
+
+    private static Hedge hedge(String text) {
+        return switch (text) {
+            case "never" -> Hedge.NEVER;
+            case "p95" -> Hedge.P95;
+            default -> {
+                if (text.isEmpty() || !Character.isDigit(text.charAt(0))) {
+                    throw new IllegalArgumentException(
+                            "'" + text + "' is no hedge; expected never, p95 or a time such as 5ms");
+                }
+                yield Hedge.after(Quantity.span(text, LEAST_WAIT));
             }
         };
     }

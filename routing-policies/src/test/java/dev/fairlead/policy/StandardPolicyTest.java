@@ -114,7 +114,17 @@ class StandardPolicyTest {
     private static RoutingSettings settings(
             ReadFrom from, Duration maxLag, long bytes, WhenNoneIsFresh none, Balance balance) {
         return new RoutingSettings(
-                "test", from, Consistency.EVENTUAL, maxLag, bytes, none, balance, Map.of(), null, Retry.READS);
+                "test",
+                from,
+                Consistency.EVENTUAL,
+                maxLag,
+                bytes,
+                none,
+                balance,
+                Map.of(),
+                null,
+                Retry.READS,
+                Hedge.NEVER);
     }
 
     private static RoutingSettings within(long millis, WhenNoneIsFresh none) {
@@ -345,7 +355,8 @@ class StandardPolicyTest {
                 balance,
                 weights,
                 null,
-                Retry.READS);
+                Retry.READS,
+                Hedge.NEVER);
         Map<String, Integer> shares = new HashMap<>();
         Random random = new Random(7);
         for (int i = 0; i < 3_000; i++) {
@@ -392,7 +403,8 @@ class StandardPolicyTest {
                     any(Balance.values(), random),
                     Map.of(new Endpoint("10.0.1.1", 6379), random.nextInt(3)),
                     null,
-                    Retry.READS);
+                    Retry.READS,
+                    Hedge.NEVER);
             RoutingRequest request =
                     new RoutingRequest(settings, NOW, anyDemand(random), ms(random.nextInt(60)), random.nextLong());
             Topology topology = topology(replicas);

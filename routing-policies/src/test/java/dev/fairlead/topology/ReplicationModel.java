@@ -3,6 +3,7 @@ package dev.fairlead.topology;
 import dev.fairlead.policy.Balance;
 import dev.fairlead.policy.Consistency;
 import dev.fairlead.policy.Demand;
+import dev.fairlead.policy.Hedge;
 import dev.fairlead.policy.LoadView;
 import dev.fairlead.policy.ReadFrom;
 import dev.fairlead.policy.Retry;
@@ -719,7 +720,8 @@ final class ReplicationModel {
                 Balance.RANDOM,
                 Map.of(),
                 null,
-                Retry.READS);
+                Retry.READS,
+                Hedge.NEVER);
     }
 
     private interface Promise {

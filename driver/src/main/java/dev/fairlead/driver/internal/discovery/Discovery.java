@@ -4,6 +4,7 @@ import dev.fairlead.driver.internal.link.Link;
 import dev.fairlead.driver.internal.link.LinkException;
 import dev.fairlead.driver.internal.link.LinkListener;
 import dev.fairlead.driver.internal.link.LinkSettings;
+import dev.fairlead.driver.internal.link.LinkSettings.Use;
 import dev.fairlead.topology.Endpoint;
 import dev.fairlead.topology.Node;
 import dev.fairlead.topology.Observation;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -66,6 +68,11 @@ public final class Discovery {
 
     private static final long SENTINEL_PERIOD_IN_TROUBLE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+    /** 5 s: a name that stands for another server by now is noticed within that time, and what answers lookups is not burdened. */
+    private static final long NAMES_PERIOD_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+    private static final long NAMES_PERIOD_IN_TROUBLE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     /** More Sentinels than any installation has; what lists more is not one. */
     private static final int MAX_SENTINELS = 64;
 
@@ -108,6 +115,8 @@ public final class Discovery {
     private long lastOpenNanos;
     private long lastTickNanos;
     private long lastSentinelPollNanos;
+    private long lastLookUpNanos;
+    private boolean lookingUp;
     private long wallLeadNanos;
 
     /**
@@ -139,6 +148,7 @@ public final class Discovery {
         lastOpenNanos = now;
         lastSampleNanos = now - SAMPLE_GAP_NANOS;
         lastSentinelPollNanos = now;
+        lastLookUpNanos = now;
         roundStartedNanos = now - ROUND_GAP_NANOS;
         lastProbeSoonNanos = now - ProbePace.FASTEST_NANOS;
         wallLeadNanos = wallLead();
@@ -150,6 +160,7 @@ public final class Discovery {
     public void start() {
         run(() -> {
             settings.sentinels().forEach(this::connectSentinel);
+            lookUpNames();
             connectNodes();
             beat();
         });
@@ -308,7 +319,18 @@ public final class Discovery {
     }
 
     Dialer sentinelDialer(Endpoint endpoint, boolean subscriber, Dialer.Owner owner) {
-        return new Dialer(endpoint, settings.sentinelLinks().withSubscriber(subscriber), this, owner);
+        LinkSettings links = settings.sentinelLinks();
+        return new Dialer(endpoint, subscriber ? links.withUse(Use.SUBSCRIPTIONS) : links, this, owner);
+    }
+
+    /** An address that a server announced, as it is reached from here. */
+    Endpoint reached(Endpoint announced) {
+        try {
+            return Objects.requireNonNull(settings.mapping().apply(announced), "the mapping gave no address");
+        } catch (RuntimeException e) {
+            LOG.warn("the address mapping failed for {}, which is taken as announced", announced, e);
+            return announced;
+        }
     }
 
     /** Reduces; publishes what changed; tells it. */
@@ -438,6 +460,9 @@ public final class Discovery {
             lastTickNanos = now;
             observe(new Observation.Tick(now));
         }
+        if (now - lastLookUpNanos >= (isHeld ? NAMES_PERIOD_IN_TROUBLE_NANOS : NAMES_PERIOD_NANOS)) {
+            lookUpNames();
+        }
         long sentinelPeriod = isHeld ? SENTINEL_PERIOD_IN_TROUBLE_NANOS : SENTINEL_PERIOD_NANOS;
         if (now - lastSentinelPollNanos >= sentinelPeriod) {
             lastSentinelPollNanos = now;
@@ -449,6 +474,28 @@ public final class Discovery {
     private boolean isToBeSampled(NodeConnection each) {
         Node master = topology.shard().master();
         return master != null && nodes.get(master.endpoint()) == each && listener.wroteSince(each.askedNanos());
+    }
+
+    /** Looks the configured names up, where there are any, and takes their addresses for the seeds. */
+    private void lookUpNames() {
+        NamedEndpoints names = settings.names();
+        if (names == null || lookingUp) {
+            return;
+        }
+        lookingUp = true;
+        lastLookUpNanos = now();
+        names.lookUp()
+                .thenAccept(found -> run(() -> {
+                    lookingUp = false;
+                    for (NamedEndpoints.Found each : found) {
+                        if (each.failure() == null) {
+                            usable(each.name().toString());
+                        } else {
+                            noteFailure(each.name().toString(), each.failure());
+                        }
+                    }
+                    observe(new Observation.SeedsResolved(names.take(found), now()));
+                }));
     }
 
     private long wallLead() {
@@ -488,6 +535,9 @@ public final class Discovery {
             each.dialers().forEach(Dialer::hurry);
             questions.add(each.ask());
         });
+        if (now() - lastLookUpNanos >= NAMES_PERIOD_IN_TROUBLE_NANOS) {
+            lookUpNames();
+        }
         CompletableFuture.allOf(questions.toArray(CompletableFuture[]::new)).thenRun(() -> over.complete(null));
     }
 

@@ -99,12 +99,12 @@ final class SentinelConnection {
         }
     }
 
-    private static Endpoint endpoint(Map<String, Reply> fields) {
+    private Endpoint endpoint(Map<String, Reply> fields) {
         return endpoint(fields.get("ip").asString(), fields.get("port").asString());
     }
 
-    private static Endpoint endpoint(String host, String port) {
-        return new Endpoint(host, Integer.parseInt(port));
+    private Endpoint endpoint(String host, String port) {
+        return discovery.reached(new Endpoint(host, Integer.parseInt(port)));
     }
 
     private void push(Reply.Sequence push) {
@@ -119,7 +119,7 @@ final class SentinelConnection {
 
     private void heard(String channel, String payload, long now) {
         LOG.debug("Sentinel {}: {} {}", endpoint, channel, payload);
-        Observation observation = SentinelEvents.read(masterName, endpoint, channel, payload, now);
+        Observation observation = SentinelEvents.read(masterName, endpoint, channel, payload, now, discovery::reached);
         if (observation != null) {
             discovery.observe(observation);
         }

@@ -97,7 +97,7 @@ final class Call<T> extends CompletableFuture<T> {
     boolean fallback;
 
     /**
-     * The attempt whose reply counts; null while the call is held; {@link #ENDED}. One field, so that a call cannot be sent and
+     * The attempt whose reply counts (of a hedged call the second one, which knows the first); null while the call is held; {@link #ENDED}. One field, so that a call cannot be sent and
      * declared never sent at the same time.
      */
     private volatile Object state;
@@ -151,7 +151,13 @@ final class Call<T> extends CompletableFuture<T> {
     }
 
     boolean isCurrent(Attempt<?> attempt) {
-        return state == attempt;
+        Object now = state;
+        return now == attempt
+                || (now instanceof HedgedAttempt<?> hedge && hedge.rival == attempt && !hedge.rivalFailed);
+    }
+
+    boolean isHedged() {
+        return state instanceof HedgedAttempt<?>;
     }
 
     boolean isEnded() {
@@ -163,9 +169,31 @@ final class Call<T> extends CompletableFuture<T> {
         return STATE.compareAndSet(this, null, attempt);
     }
 
-    /** The attempt failed and the call goes on; false when the call has ended. */
+    /** From now on two attempts count; false when the first one does not any more. */
+    boolean hedge(HedgedAttempt<T> second) {
+        return STATE.compareAndSet(this, second.rival, second);
+    }
+
+    /** The attempt failed; true for the one who has to go on with the call: it has not ended, and no other attempt of it counts. */
     boolean takeBack(Attempt<?> attempt) {
-        return STATE.compareAndSet(this, attempt, null);
+        if (attempt instanceof HedgedAttempt<?> hedge
+                && !hedge.rivalFailed
+                && STATE.compareAndSet(this, hedge, hedge.rival)) {
+            // The first one is on its own again, unless it failed just now and left the call to this one.
+            return hedge.rivalFailed && STATE.compareAndSet(this, hedge.rival, null);
+        }
+        while (!STATE.compareAndSet(this, attempt, null)) {
+            Object now = state;
+            if (now instanceof HedgedAttempt<?> hedge && hedge.rival == attempt) {
+                hedge.rivalFailed = true;
+                if (state == hedge) {
+                    return false; // It counts now, and sees the mark when it fails.
+                }
+            } else if (now != attempt) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** True for the one who may complete the future and settle its accounts. */

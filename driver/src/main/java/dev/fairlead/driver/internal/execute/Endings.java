@@ -87,6 +87,9 @@ final class Endings {
             if (call.endFrom(seen)) {
                 if (seen instanceof Attempt<?> attempt) {
                     health.failed(attempt.node.endpoint(), call.deadline.toNanos(), failure);
+                    if (attempt instanceof HedgedAttempt<?> hedge) {
+                        health.failed(hedge.rival.node.endpoint(), call.deadline.toNanos(), failure);
+                    }
                 }
                 ended(call, failure);
                 return;

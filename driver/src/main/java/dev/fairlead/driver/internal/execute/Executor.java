@@ -65,9 +65,20 @@ public final class Executor {
         routing = new CallRouting(cluster, router, new NodeLoad(cluster, health, clock), events, clock);
         endings = new Endings(cluster, routing, health, events, clock);
         RetryBudget budget = new RetryBudget(numbers::get, clock, maxInFlight);
+        ReadTimes readTimes = new ReadTimes();
         placement = new Placement(
-                cluster, health, acknowledgements, routing, endings, held, budget, events, clock, maxInFlight);
-        watch = new CallWatch(placement, held, endings, cluster, routing, budget, events, clock);
+                cluster,
+                health,
+                acknowledgements,
+                routing,
+                endings,
+                held,
+                budget,
+                readTimes,
+                events,
+                clock,
+                maxInFlight);
+        watch = new CallWatch(placement, held, endings, cluster, routing, budget, readTimes, events, clock);
     }
 
     /**

@@ -7,6 +7,7 @@ import dev.fairlead.driver.UnreadableReplyException;
 import dev.fairlead.driver.internal.health.NodeHealth;
 import dev.fairlead.driver.internal.link.LinkException;
 import dev.fairlead.driver.internal.session.AcknowledgementLog;
+import dev.fairlead.policy.Hedge;
 import dev.fairlead.resp.Reply;
 import dev.fairlead.resp.RespReader;
 import dev.fairlead.topology.Role;
@@ -28,6 +29,7 @@ final class Outcomes {
     private final Cluster cluster;
     private final NodeHealth health;
     private final AcknowledgementLog acknowledgements;
+    private final ReadTimes readTimes;
     private final LongSupplier clock;
     private final int maxInFlight;
 
@@ -37,6 +39,7 @@ final class Outcomes {
             Cluster cluster,
             NodeHealth health,
             AcknowledgementLog acknowledgements,
+            ReadTimes readTimes,
             LongSupplier clock,
             int maxInFlight) {
         this.placement = placement;
@@ -44,6 +47,7 @@ final class Outcomes {
         this.cluster = cluster;
         this.health = health;
         this.acknowledgements = acknowledgements;
+        this.readTimes = readTimes;
         this.clock = clock;
         this.maxInFlight = maxInFlight;
     }
@@ -54,6 +58,9 @@ final class Outcomes {
         health.succeeded(attempt.node.endpoint(), now - attempt.sentNanos());
         if (call.isRead() ? overtookItsWrite(attempt) : !acknowledge(attempt, now)) {
             return;
+        }
+        if (call.settings.hedge().kind() == Hedge.Kind.P95) {
+            readTimes.took(now - call.startNanos);
         }
         T value = call.command.decode(reply);
         if (call.isRead()) {

@@ -13,6 +13,7 @@ import dev.fairlead.driver.internal.link.Link;
 import dev.fairlead.driver.internal.link.LinkException;
 import dev.fairlead.driver.internal.session.AcknowledgementLog;
 import dev.fairlead.policy.Demand;
+import dev.fairlead.policy.Consistency;
 import dev.fairlead.policy.ReadFrom;
 import dev.fairlead.policy.RoutingRequest;
 import dev.fairlead.policy.WhenNoneIsFresh;
@@ -48,6 +49,13 @@ final class Placement {
     /** So long after an adoption nothing waits at the master before: what did was refused, or ended by the watch, at two looks at most. */
     private static final long SETTLED_NANOS = CallWatch.DEPOSED_NANOS + TimeUnit.MILLISECONDS.toNanos(10);
 
+    /**
+     * A quarter of its link's bound, 1,024 by default: reads that no replica can take go to the master only while it has fewer calls in
+     * flight, so that writes always find room and do not wait behind more. A server that answers in 0.2 ms does 5 million a second with
+     * 1,024 in flight; more of them only queue up.
+     */
+    static final int MASTER_SHARE = 4;
+
     private final Cluster cluster;
     private final NodeHealth health;
     private final CallRouting routing;
@@ -79,6 +87,7 @@ final class Placement {
             Endings endings,
             HeldCalls held,
             RetryBudget budget,
+            ReadTimes readTimes,
             CallEvents events,
             LongSupplier clock,
             int maxInFlight) {
@@ -91,7 +100,7 @@ final class Placement {
         this.events = events;
         this.clock = clock;
         this.maxInFlight = maxInFlight;
-        this.outcomes = new Outcomes(this, endings, cluster, health, acknowledgements, clock, maxInFlight);
+        this.outcomes = new Outcomes(this, endings, cluster, health, acknowledgements, readTimes, clock, maxInFlight);
         noteFirstMaster();
     }
 
@@ -150,6 +159,10 @@ final class Placement {
                 noNode(call, request, topology);
                 return;
             }
+            if (isTooMuchForMaster(call, node, topology.shard())) {
+                holdRead(call);
+                return;
+            }
             if (sendTo(call, node, Attempt.NOT_BEHIND, null)) {
                 routing.noteFallback(call, request, node);
                 return;
@@ -157,6 +170,21 @@ final class Placement {
             call.tried(node.linkId());
         }
         holdRead(call);
+    }
+
+    /**
+     * Whether the read would go to the master only because no replica can take it, and the master has enough of that kind: it waits a
+     * few milliseconds then. Where there are no replicas reads belong there.
+     */
+    boolean isTooMuchForMaster(Call<?> call, Node node, Shard shard) {
+        if (node.role() != Role.MASTER
+                || call.settings.from() != ReadFrom.REPLICA_PREFERRED
+                || call.settings.consistency() == Consistency.MASTER
+                || shard.replicas().isEmpty()) {
+            return false;
+        }
+        Link link = cluster.link(node);
+        return link != null && link.inFlight() >= Math.max(1, maxInFlight / MASTER_SHARE);
     }
 
     /** Whether the write that the read has to follow may be under way at the master before this one, which will refuse it. */
@@ -308,13 +336,33 @@ final class Placement {
         return true;
     }
 
+    /** Asks a second node as well. On the event loop of the first one's link; false when that is not possible now. */
+    <T> boolean hedge(Attempt<T> first, Node node) {
+        Link link = cluster.link(node);
+        if (link == null) {
+            return false;
+        }
+        Call<T> call = first.call;
+        HedgedAttempt<T> second = new HedgedAttempt<>(outcomes, node, first);
+        // Before it is sent: from then on the two may fail at the same time.
+        call.attempts++;
+        call.tried(first.node.linkId());
+        call.tried(node.linkId());
+        if (!call.hedge(second)) {
+            return false;
+        }
+        release(first); // Of the two only one is heard to its end.
+        link.send(second);
+        return true;
+    }
+
     private static boolean isGuarded(Call<?> call, Node node) {
         return call.isRead() && node.role() != Role.MASTER;
     }
 
     /** Nothing will be heard of it that says how the node is: its breaker's permission goes back. */
     void release(Attempt<?> attempt) {
-        if (isGuarded(attempt.call, attempt.node)) {
+        if (!(attempt instanceof HedgedAttempt<?>) && isGuarded(attempt.call, attempt.node)) {
             health.release(attempt.node.endpoint());
         }
     }

@@ -1,6 +1,5 @@
 package dev.fairlead.driver.internal.link;
 
-import dev.fairlead.topology.Endpoint;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
@@ -15,13 +14,8 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioSocketChannel;
-import io.netty.util.NetUtil;
 import io.netty.util.concurrent.DefaultThreadFactory;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 
 /** Sockets and the loops they run on: epoll where the system has it, else what the JDK gives. */
 final class Transport {
@@ -38,26 +32,6 @@ final class Transport {
                 threads,
                 new DefaultThreadFactory(threadName, true),
                 Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
-    }
-
-    /** Looks a host name up; a literal address is taken as it is. Lookups block, so they never run on an event loop. */
-    static CompletableFuture<InetSocketAddress> resolve(Endpoint endpoint) {
-        byte[] literal = NetUtil.createByteArrayFromIpAddressString(endpoint.host());
-        if (literal != null) {
-            try {
-                return CompletableFuture.completedFuture(
-                        new InetSocketAddress(InetAddress.getByAddress(literal), endpoint.port()));
-            } catch (UnknownHostException e) {
-                return CompletableFuture.failedFuture(e);
-            }
-        }
-        return CompletableFuture.supplyAsync(() -> {
-            try {
-                return new InetSocketAddress(InetAddress.getByName(endpoint.host()), endpoint.port());
-            } catch (UnknownHostException e) {
-                throw new CompletionException(e);
-            }
-        });
     }
 
     static ChannelFuture connect(

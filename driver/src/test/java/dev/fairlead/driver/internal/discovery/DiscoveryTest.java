@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -40,6 +41,8 @@ class DiscoveryTest {
                     List.of(MASTER),
                     null,
                     List.of(),
+                    null,
+                    UnaryOperator.identity(),
                     LinkSettings.DEFAULT,
                     LinkSettings.DEFAULT,
                     Duration.ofMillis(20)),
