@@ -22,6 +22,7 @@ import dev.fairlead.driver.internal.pubsub.Feeds;
 import dev.fairlead.driver.internal.route.Router;
 import dev.fairlead.driver.internal.session.AcknowledgementLog;
 import dev.fairlead.driver.internal.session.KeyMarks;
+import dev.fairlead.driver.internal.session.Losses;
 import dev.fairlead.driver.internal.session.SessionMarks;
 import dev.fairlead.policy.PolicySet;
 import dev.fairlead.resp.Reply;
@@ -69,6 +70,7 @@ final class DefaultRoutingClient implements RoutingClient {
     private final EventLoopGroup eventLoops;
     private final EventDispatcher events = new EventDispatcher();
     private final AcknowledgementLog acknowledgements = new AcknowledgementLog();
+    private final Losses losses = new Losses();
     private final KeyMarks marks = new KeyMarks(KeyMarks.DEFAULT_MAX_KEYS);
     private final NodeHealth health =
             new NodeHealth((node, readable) -> events.emit(new RoutingEvent.NodeHealthChanged(node, readable)));
@@ -151,7 +153,7 @@ final class DefaultRoutingClient implements RoutingClient {
         maxInFlight = from.maxInFlight;
         defaults = from.defaults;
         mint = new TokenMint(discovery, eventLoops, defaultDeadline);
-        session = new ClientSession(new SessionMarks(marks), defaults);
+        session = new ClientSession(new SessionMarks(marks, losses, null), defaults);
     }
 
     private static Login login(Credentials fixed, CredentialsSupplier supplier) {
@@ -313,12 +315,12 @@ final class DefaultRoutingClient implements RoutingClient {
 
     @Override
     public Session newSession() {
-        return new ClientSession(new SessionMarks(marks), defaults);
+        return new ClientSession(new SessionMarks(marks, losses, null), defaults);
     }
 
     @Override
     public Session newSession(CallOptions own) {
-        return new ClientSession(new SessionMarks(marks), defaults.and(own));
+        return new ClientSession(new SessionMarks(marks, losses, null), defaults.and(own));
     }
 
     @Override
@@ -326,7 +328,7 @@ final class DefaultRoutingClient implements RoutingClient {
         ConsistencyToken all = Arrays.stream(tokens)
                 .reduce(ConsistencyToken::merge)
                 .orElseThrow(() -> new IllegalArgumentException("at least one token is needed"));
-        return new ClientSession(new SessionMarks(marks, all), defaults.and(CallOptions.SESSION));
+        return new ClientSession(new SessionMarks(marks, losses, all), defaults.and(CallOptions.SESSION));
     }
 
     @Override
@@ -347,6 +349,11 @@ final class DefaultRoutingClient implements RoutingClient {
     @Override
     public CompletableFuture<ConsistencyToken> tokenAsync() {
         return session.tokenAsync();
+    }
+
+    @Override
+    public List<RoutingEvent.WritesLost> writesLost() {
+        return session.writesLost();
     }
 
     @Override
@@ -467,6 +474,11 @@ final class DefaultRoutingClient implements RoutingClient {
         @Override
         public CompletableFuture<ConsistencyToken> tokenAsync() {
             return mint.mint(seen.token());
+        }
+
+        @Override
+        public List<RoutingEvent.WritesLost> writesLost() {
+            return seen.lost();
         }
 
         @Override
@@ -610,6 +622,7 @@ final class DefaultRoutingClient implements RoutingClient {
             if (possiblyLost > 0) {
                 RoutingEvent.WritesLost event =
                         new RoutingEvent.WritesLost(loss, loss.amountKnown() ? possiblyLost : -1);
+                losses.add(event);
                 LOG.warn("{}", event);
                 events.emit(event);
             }

@@ -124,6 +124,12 @@ public interface Session {
     /** As {@link #token}, without waiting; stages of the future run where those of {@link #executeAsync} do. */
     CompletableFuture<ConsistencyToken> tokenAsync();
 
+    /**
+     * The failovers that may have lost writes of this session, oldest first, at most the newest 16: those after whose last surviving instant it
+     * had one acknowledged. Empty while every acknowledged write of it is known to have survived.
+     */
+    List<RoutingEvent.WritesLost> writesLost();
+
     /** {@link #explain(Command, CallOptions)} with what the policies say. */
     Explanation explain(Command<?> command);
 

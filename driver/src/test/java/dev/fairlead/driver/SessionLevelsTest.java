@@ -290,4 +290,33 @@ class SessionLevelsTest {
                     .until(() -> client.topology().shard().master().position().offset() >= offset);
         }
     }
+
+    @Test
+    void aSessionIsToldOfTheFailoversThatMayHaveLostItsOwnWrites() {
+        client = connect(builder -> builder);
+        Session early = client.newSession();
+        Session late = client.newSession();
+        early.execute(set("k", "kept"));
+        early.token(); // A sample that left after the write, and that the replica reaches.
+        replica.stopReplicating();
+        late.execute(set("k", "lost"));
+        assertThat(late.writesLost()).isEmpty();
+
+        replica.promote('b');
+        master.follow(replica);
+        await().until(() -> client.topology().shard().master() != null
+                && client.topology().shard().master().endpoint().port() == replica.port());
+
+        await().until(() -> !late.writesLost().isEmpty());
+        late.execute(set("k", "again"));
+        assertThat(late.writesLost())
+                .as("it stays, whatever comes after")
+                .singleElement()
+                .satisfies(loss -> {
+                    assertThat(loss.acknowledged()).isEqualTo(1);
+                    assertThat(loss.loss().bytesSeenPastFork()).isIn(0L, 10L);
+                });
+        assertThat(early.writesLost()).isEmpty();
+        assertThat(client.newSession().writesLost()).as("one made since").isEmpty();
+    }
 }

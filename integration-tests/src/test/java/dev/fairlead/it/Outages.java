@@ -29,8 +29,4 @@ final class Outages {
     boolean anyBetween(long fromNanos, long toNanos) {
         return all.stream().anyMatch(each -> each.fromNanos - toNanos <= 0 && each.toNanos - fromNanos >= 0);
     }
-
-    int count() {
-        return all.size();
-    }
 }

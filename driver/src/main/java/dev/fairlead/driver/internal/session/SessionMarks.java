@@ -3,9 +3,12 @@ package dev.fairlead.driver.internal.session;
 import static dev.fairlead.topology.Sightings.NEVER;
 import static dev.fairlead.topology.Sightings.later;
 
+import dev.fairlead.driver.RoutingEvent;
 import dev.fairlead.policy.Demand;
 import dev.fairlead.topology.ConsistencyToken;
 import dev.fairlead.topology.Sightings;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -29,17 +32,25 @@ public final class SessionMarks {
     private final AtomicReference<Sightings> seen = new AtomicReference<>();
 
     private final ConsistencyToken token;
+    private final Losses losses;
+
+    /** The losses that were looked at, and those of them that concern this session; under the monitor of the list. */
+    private final List<RoutingEvent.WritesLost> lost = new ArrayList<>();
+
+    private volatile long reviewed;
     private final AtomicInteger underWay = new AtomicInteger();
     private final AtomicInteger wholeUnderWay = new AtomicInteger();
     private final AtomicInteger resends = new AtomicInteger();
 
     public SessionMarks(KeyMarks marks) {
-        this(marks, null);
+        this(marks, new Losses(), null);
     }
 
     /** @param token what was written and read before, elsewhere; null when nothing */
-    public SessionMarks(KeyMarks marks, ConsistencyToken token) {
+    public SessionMarks(KeyMarks marks, Losses losses, ConsistencyToken token) {
         this.marks = marks;
+        this.losses = losses;
+        this.reviewed = losses.count();
         this.token = token;
     }
 
@@ -61,6 +72,7 @@ public final class SessionMarks {
 
     /** Its acknowledgement was decoded at this instant. {@link #end} follows. */
     public void acknowledge(Keys keys, long nanos) {
+        review(); // Before this one hides when the last one before the loss was.
         latest.accumulateAndGet(nanos, Sightings::later);
         // Without keys it may have changed anything, a script or FLUSHALL: the whole session moves.
         if (keys.whole()) {
@@ -68,6 +80,30 @@ public final class SessionMarks {
         }
         for (int i = 0; i < keys.positions().length; i++) {
             marks.acknowledge(key(keys, i), nanos);
+        }
+    }
+
+    private void review() {
+        if (losses.count() == reviewed) {
+            return;
+        }
+        synchronized (lost) {
+            long now = losses.count();
+            if (latest.get() != NEVER) {
+                lost.addAll(losses.concerning(latest.get(), reviewed));
+                while (lost.size() > Losses.CAPACITY) {
+                    lost.remove(0);
+                }
+            }
+            reviewed = now;
+        }
+    }
+
+    /** The newest losses that may include writes of this session, oldest first; {@value Losses#CAPACITY} at most. */
+    public List<RoutingEvent.WritesLost> lost() {
+        review();
+        synchronized (lost) {
+            return List.copyOf(lost);
         }
     }
 
