@@ -6,6 +6,7 @@ import dev.fairlead.command.CommandTable;
 import dev.fairlead.resp.Reply;
 import dev.fairlead.resp.RespReader;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -35,17 +36,31 @@ public sealed class Command<T> {
     /** Of a script that is named by its hash; null of anything else. */
     private final byte[] source;
 
+    /** Null for a write that the master's acknowledgement is enough for, and for what is no write. */
+    private final Durability durability;
+
     private Command(
             byte[][] argv,
             CommandSpec spec,
             Function<RespReader, ? extends T> decoder,
             boolean declaredReadOnly,
             byte[] source) {
+        this(argv, spec, decoder, declaredReadOnly, source, null);
+    }
+
+    private Command(
+            byte[][] argv,
+            CommandSpec spec,
+            Function<RespReader, ? extends T> decoder,
+            boolean declaredReadOnly,
+            byte[] source,
+            Durability durability) {
         this.argv = argv;
         this.spec = spec;
         this.decoder = decoder;
         this.declaredReadOnly = declaredReadOnly;
         this.source = source;
+        this.durability = durability;
     }
 
     /**
@@ -143,14 +158,37 @@ public sealed class Command<T> {
         return new Command<>(argv, spec, decoder, true, source);
     }
 
+    /**
+     * This write, done only when so many replicas have it too: it must survive the loss of its master. The replicas have this time from
+     * the master's acknowledgement on, on top of the call's deadline; when it is over the call fails with {@link
+     * WriteNotDurableException}, which says how many have it. What a replica has it holds in memory. Other calls do not wait for it.
+     *
+     * <p>Not on a connection of one's own, where {@code WAIT} is at hand.
+     *
+     * @throws IllegalStateException when this is no write
+     * @throws IllegalArgumentException when one of the two is out of the range that {@link Durability} names
+     */
+    public final Command<T> durable(int replicas, Duration timeout) {
+        if (access() != Access.WRITE) {
+            throw new IllegalStateException(name() + " is no write; only a write can be made durable");
+        }
+        return new Command<>(argv, spec, decoder, declaredReadOnly, source, new Durability(replicas, timeout));
+    }
+
+    /** What {@link #durable} asked for; null when the master's acknowledgement is enough. */
+    public final Durability durability() {
+        return durability;
+    }
+
     /** The same command with its result turned into something else. The function runs on an event loop: it must not block. */
     public final <R> Command<R> map(Function<? super T, ? extends R> function) {
-        return new Command<R>(argv, spec, reader -> function.apply(decoder.apply(reader)), declaredReadOnly, source);
+        return new Command<R>(
+                argv, spec, reader -> function.apply(decoder.apply(reader)), declaredReadOnly, source, durability);
     }
 
     /** The same command with its reply as it comes. */
     final Command<Reply> raw() {
-        return new Command<>(argv, spec, RespReader::readReply, declaredReadOnly, source);
+        return new Command<>(argv, spec, RespReader::readReply, declaredReadOnly, source, durability);
     }
 
     /** The name and the number of keys; never a key or a value, which may be secret. */

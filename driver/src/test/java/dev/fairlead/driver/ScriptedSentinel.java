@@ -17,6 +17,11 @@ final class ScriptedSentinel implements AutoCloseable {
     private volatile Runnable beforeAnswer = () -> {};
 
     ScriptedSentinel() throws IOException {
+        speaksAgain();
+    }
+
+    /** After a test has made it answer otherwise. */
+    void speaksAgain() {
         node.answer("SENTINEL", this::answer);
     }
 
@@ -35,6 +40,11 @@ final class ScriptedSentinel implements AutoCloseable {
 
     void knows(ScriptedSentinel... sentinels) {
         others.addAll(List.of(sentinels));
+    }
+
+    /** As after SENTINEL RESET. */
+    void forgets(ScriptedSentinel gone) {
+        others.remove(gone);
     }
 
     void beforeAnswer(Runnable task) {

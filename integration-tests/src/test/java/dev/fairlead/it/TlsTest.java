@@ -20,6 +20,7 @@ import dev.fairlead.it.harness.CertificateAuthority.Issued;
 import dev.fairlead.it.harness.RedisClient;
 import dev.fairlead.it.harness.RedisProcess;
 import dev.fairlead.it.harness.RequiresRedis;
+import dev.fairlead.it.harness.SentinelProcess;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
@@ -131,6 +132,30 @@ class TlsTest {
                 .connectTimeout(ofSeconds(5));
         try (RoutingClient client =
                 builder.tls(TlsSettings.trusting(authority.certificate())).build()) {
+            client.execute(set("k", "v"));
+        }
+    }
+
+    /** Another authority and another password than the nodes, whose connections here are plain. */
+    @Test
+    void sentinelsHaveSettingsOfTheirOwn() {
+        RedisProcess master = RedisProcess.start("requirepass of-the-nodes");
+        servers.add(master);
+        CertificateAuthority watchers = new CertificateAuthority(files, "watchers");
+        int port = RedisProcess.freePort();
+        List<String> lines = new ArrayList<>(watchers.forLoopback().directives(port, watchers));
+        lines.add("sentinel auth-pass " + SentinelProcess.MASTER_NAME + " of-the-nodes");
+        lines.add("requirepass of-the-sentinels");
+        servers.add(SentinelProcess.start(master, 1, ofSeconds(5), lines));
+        RoutingClientBuilder builder = RoutingClient.builder()
+                .sentinels(SentinelProcess.MASTER_NAME, "127.0.0.1:" + port)
+                .connectTimeout(ofSeconds(5))
+                .password("of-the-nodes");
+        fails(builder, "Sentinel 127.0.0.1:" + port, "speak TLS");
+        builder.sentinelTls(TlsSettings.trusting(watchers.certificate()));
+        fails(builder, "Sentinel 127.0.0.1:" + port, "NOAUTH");
+        builder.sentinelCredentials(null, "of-the-sentinels");
+        try (RoutingClient client = builder.build()) {
             client.execute(set("k", "v"));
         }
     }

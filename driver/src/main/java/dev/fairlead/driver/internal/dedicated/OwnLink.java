@@ -45,6 +45,9 @@ final class OwnLink implements DedicatedLink {
     /** They change nothing that outlives the connection, so a lost reply leaves nothing unknown. */
     private static final Set<String> HARMLESS = Set.of("watch", "unwatch", "wait", "waitaof");
 
+    /** Errors of a master that is one no more. */
+    private static final Set<String> DEPOSED_SAYS = Set.of("READONLY", "REDIRECT", "UNBLOCKED");
+
     private static final byte[][] MULTI = {"MULTI".getBytes(StandardCharsets.US_ASCII)};
     private static final byte[][] EXEC = {"EXEC".getBytes(StandardCharsets.US_ASCII)};
 
@@ -296,7 +299,7 @@ final class OwnLink implements DedicatedLink {
 
     private RuntimeException failed(String name, boolean harmless, Throwable cause) {
         if (cause instanceof ServerErrorException refusal) {
-            if (refusal.code().equals("READONLY") || refusal.code().equals("UNBLOCKED")) {
+            if (DEPOSED_SAYS.contains(refusal.code())) {
                 pool.cluster().suspect(refusal.getMessage());
             }
             refusal.fillInStackTrace(); // The caller's trace says more than that of an event loop.

@@ -14,6 +14,7 @@ import dev.fairlead.topology.TopologyReducer;
 import dev.fairlead.topology.WriteGate;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -75,6 +76,9 @@ public final class Discovery {
 
     /** More Sentinels than any installation has; what lists more is not one. */
     private static final int MAX_SENTINELS = 64;
+
+    /** 60 s: six of the periods in which Sentinels tell of each other. */
+    private static final long FORGET_SENTINEL_NANOS = TimeUnit.SECONDS.toNanos(60);
 
     /** A wall clock that moves so far against the monotonic one means that the machine was suspended. */
     private static final long CLOCK_JUMP_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -456,9 +460,11 @@ public final class Discovery {
                 each.probe();
             }
         }
+        sentinels.values().forEach(each -> each.watch(now));
         if (isHeld || now - lastTickNanos >= TICK_NANOS) {
             lastTickNanos = now;
             observe(new Observation.Tick(now));
+            forgetSentinels(now);
         }
         if (now - lastLookUpNanos >= (isHeld ? NAMES_PERIOD_IN_TROUBLE_NANOS : NAMES_PERIOD_NANOS)) {
             lookUpNames();
@@ -474,6 +480,31 @@ public final class Discovery {
     private boolean isToBeSampled(NodeConnection each) {
         Node master = topology.shard().master();
         return master != null && nodes.get(master.endpoint()) == each && listener.wroteSince(each.askedNanos());
+    }
+
+    /** One that was not configured, does not answer, and is named by no other that does, has been taken away. */
+    private void forgetSentinels(long now) {
+        List<SentinelConnection> heard = sentinels.values().stream()
+                .filter(each -> now - each.answeredNanos() <= FORGET_SENTINEL_NANOS)
+                .toList();
+        if (heard.isEmpty()) {
+            return; // Then it is the network that is gone, and who is left of them cannot be told.
+        }
+        Set<Endpoint> keep = new HashSet<>(settings.sentinels());
+        heard.forEach(each -> keep.addAll(each.others()));
+        sentinels.entrySet().removeIf(each -> {
+            boolean gone =
+                    !keep.contains(each.getKey()) && now - each.getValue().answeredNanos() > FORGET_SENTINEL_NANOS;
+            if (gone) {
+                LOG.info(
+                        "Sentinel {} has not answered for a minute, and no other names it: it is forgotten",
+                        each.getKey());
+                each.getValue().dialers().forEach(dialer -> dialer.close(Duration.ZERO));
+                failures.remove("Sentinel " + each.getKey());
+                observe(new Observation.SentinelForgotten(each.getKey(), now));
+            }
+            return gone;
+        });
     }
 
     /** Looks the configured names up, where there are any, and takes their addresses for the seeds. */

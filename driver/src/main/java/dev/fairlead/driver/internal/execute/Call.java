@@ -97,7 +97,8 @@ final class Call<T> extends CompletableFuture<T> {
     boolean fallback;
 
     /**
-     * The attempt whose reply counts (of a hedged call the second one, which knows the first); null while the call is held; {@link #ENDED}. One field, so that a call cannot be sent and
+     * The attempt whose reply counts (of a hedged call the second one, which knows the first); null while the call is held; a
+     * {@link DurableWrites.Waiting}; {@link #ENDED}. One field, so that a call cannot be sent and
      * declared never sent at the same time.
      */
     private volatile Object state;
@@ -172,6 +173,11 @@ final class Call<T> extends CompletableFuture<T> {
     /** From now on two attempts count; false when the first one does not any more. */
     boolean hedge(HedgedAttempt<T> second) {
         return STATE.compareAndSet(this, second.rival, second);
+    }
+
+    /** Acknowledged, and waiting for replicas; false when the call has ended, or is another attempt's. */
+    boolean await(Attempt<T> attempt, DurableWrites.Waiting<T> entry) {
+        return STATE.compareAndSet(this, attempt, entry);
     }
 
     /** The attempt failed; true for the one who has to go on with the call: it has not ended, and no other attempt of it counts. */

@@ -37,6 +37,7 @@ final class CallWatch {
 
     private final Placement placement;
     private final HeldCalls held;
+    private final DurableWrites durable;
     private final Endings endings;
     private final Cluster cluster;
     private final CallRouting routing;
@@ -48,6 +49,7 @@ final class CallWatch {
     CallWatch(
             Placement placement,
             HeldCalls held,
+            DurableWrites durable,
             Endings endings,
             Cluster cluster,
             CallRouting routing,
@@ -57,6 +59,7 @@ final class CallWatch {
             LongSupplier clock) {
         this.placement = placement;
         this.held = held;
+        this.durable = durable;
         this.endings = endings;
         this.cluster = cluster;
         this.routing = routing;
@@ -66,8 +69,9 @@ final class CallWatch {
         this.clock = clock;
     }
 
-    /** Ends the held calls whose time is over, and gives the others another chance. On an event loop. */
+    /** Ends the held calls whose time is over, gives the others another chance, and looks after durable writes. On an event loop. */
     void tick() {
+        durable.look();
         long now = clock.getAsLong();
         if (held.anyForMaster() || held.anyReads()) {
             for (Call<?> call : held.all()) {

@@ -81,9 +81,7 @@ final class Endings {
     void expire(Call<?> call) {
         Object seen = call.state();
         while (!call.isEnded()) {
-            RuntimeException failure = seen instanceof Attempt<?> attempt
-                    ? noReply(attempt)
-                    : call.isRead() ? noNode(call) : noMaster(call);
+            RuntimeException failure = tooLate(call, seen);
             if (call.endFrom(seen)) {
                 if (seen instanceof Attempt<?> attempt) {
                     health.failed(attempt.node.endpoint(), call.deadline.toNanos(), failure);
@@ -96,6 +94,16 @@ final class Endings {
             }
             seen = call.state();
         }
+    }
+
+    private RuntimeException tooLate(Call<?> call, Object seen) {
+        if (seen instanceof Attempt<?> attempt) {
+            return noReply(attempt);
+        }
+        if (seen instanceof DurableWrites.Waiting<?> entry) {
+            return DurableWrites.unmet(entry, cluster.topology());
+        }
+        return call.isRead() ? noNode(call) : noMaster(call);
     }
 
     private static RuntimeException noReply(Attempt<?> attempt) {

@@ -64,6 +64,7 @@ public final class Executor {
         HeldCalls held = new HeldCalls(heldCalls);
         routing = new CallRouting(cluster, router, new NodeLoad(cluster, health, clock), events, clock);
         endings = new Endings(cluster, routing, health, events, clock);
+        DurableWrites durable = new DurableWrites(cluster, endings, clock, maxInFlight);
         RetryBudget budget = new RetryBudget(numbers::get, clock, maxInFlight);
         ReadTimes readTimes = new ReadTimes();
         placement = new Placement(
@@ -73,12 +74,13 @@ public final class Executor {
                 routing,
                 endings,
                 held,
+                durable,
                 budget,
                 readTimes,
                 events,
                 clock,
                 maxInFlight);
-        watch = new CallWatch(placement, held, endings, cluster, routing, budget, readTimes, events, clock);
+        watch = new CallWatch(placement, held, durable, endings, cluster, routing, budget, readTimes, events, clock);
     }
 
     /**
@@ -152,6 +154,9 @@ public final class Executor {
     private <T> Call<T> call(Command<T> command, CallOptions options, SessionMarks session) {
         var settings = router.settings(command, options);
         Duration deadline = settings.deadline() == null ? defaultDeadline : settings.deadline();
+        if (command.durability() != null) {
+            deadline = deadline.plus(command.durability().timeout());
+        }
         Call<T> call = new Call<>(command, settings, deadline, session, numbers.incrementAndGet(), clock.getAsLong());
         call.after = options.token();
         return call;

@@ -29,6 +29,7 @@ final class Outcomes {
     private final Cluster cluster;
     private final NodeHealth health;
     private final AcknowledgementLog acknowledgements;
+    private final DurableWrites durable;
     private final ReadTimes readTimes;
     private final LongSupplier clock;
     private final int maxInFlight;
@@ -39,6 +40,7 @@ final class Outcomes {
             Cluster cluster,
             NodeHealth health,
             AcknowledgementLog acknowledgements,
+            DurableWrites durable,
             ReadTimes readTimes,
             LongSupplier clock,
             int maxInFlight) {
@@ -47,6 +49,7 @@ final class Outcomes {
         this.cluster = cluster;
         this.health = health;
         this.acknowledgements = acknowledgements;
+        this.durable = durable;
         this.readTimes = readTimes;
         this.clock = clock;
         this.maxInFlight = maxInFlight;
@@ -69,7 +72,11 @@ final class Outcomes {
         if (call.pin != null) {
             call.pin.to(attempt.node);
         }
-        endings.served(call, attempt.node, value, now);
+        if (call.command.durability() == null) {
+            endings.served(call, attempt.node, value, now);
+        } else {
+            durable.acknowledged(attempt, value, now);
+        }
     }
 
     /** A read was sent behind a write that its node then refused: the answer does not show that write, so it is asked again. */
@@ -120,7 +127,7 @@ final class Outcomes {
                 cluster.loading(attempt.node.endpoint());
                 placement.tryAgain(attempt, failure);
             }
-            case "MASTERDOWN", "CLUSTERDOWN" -> placement.tryAgain(attempt, failure);
+            case "MASTERDOWN", "CLUSTERDOWN", "REDIRECT" -> placement.tryAgain(attempt, failure);
             case "READONLY" -> {
                 if (call.isRead()) {
                     endings.fail(call, failure); // A script that was declared to only read, and writes.

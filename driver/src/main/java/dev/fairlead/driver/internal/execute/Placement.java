@@ -61,6 +61,7 @@ final class Placement {
     private final CallRouting routing;
     private final Endings endings;
     private final HeldCalls held;
+    private final DurableWrites durable;
     private final RetryBudget budget;
     private final CallEvents events;
     private final LongSupplier clock;
@@ -86,6 +87,7 @@ final class Placement {
             CallRouting routing,
             Endings endings,
             HeldCalls held,
+            DurableWrites durable,
             RetryBudget budget,
             ReadTimes readTimes,
             CallEvents events,
@@ -96,11 +98,13 @@ final class Placement {
         this.routing = routing;
         this.endings = endings;
         this.held = held;
+        this.durable = durable;
         this.budget = budget;
         this.events = events;
         this.clock = clock;
         this.maxInFlight = maxInFlight;
-        this.outcomes = new Outcomes(this, endings, cluster, health, acknowledgements, readTimes, clock, maxInFlight);
+        this.outcomes =
+                new Outcomes(this, endings, cluster, health, acknowledgements, durable, readTimes, clock, maxInFlight);
         noteFirstMaster();
     }
 
@@ -111,6 +115,12 @@ final class Placement {
         } else if (call.isRead()) {
             routing.noteBounds(call);
             place(call);
+        } else if (call.command.durability() != null && durable.isFull()) {
+            endings.fail(
+                    call,
+                    new TooManyCallsException(
+                            call.command.name(),
+                            maxInFlight + " durable writes wait for replicas already (maxInFlight)"));
         } else if (!sendInTurn(call)) {
             holdForMaster(call);
         }
@@ -440,6 +450,7 @@ final class Placement {
     /** The topology changed: what is held may go now. On an event loop. */
     void changed() {
         noteFirstMaster();
+        durable.look();
         drain();
         placeReads();
     }
@@ -481,5 +492,6 @@ final class Placement {
             endings.fail(call, new ClientClosedException(call.command.name()));
         }
         held.sweep();
+        durable.close();
     }
 }

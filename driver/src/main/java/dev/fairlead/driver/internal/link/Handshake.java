@@ -18,7 +18,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * What is said between the connect and the first call, one step after the other: the TLS handshake, where there is one, which the
  * pipeline does; {@code HELLO 3 [AUTH …] [SETNAME …]}, and where the
- * server does not know that, {@code AUTH}, {@code CLIENT SETNAME} and a {@code PING} in RESP2; then {@code SELECT}. Every step must
+ * server does not know that, {@code AUTH}, {@code CLIENT SETNAME} and a {@code PING} in RESP2; then {@code SELECT}; and where
+ * the server knows them, {@code READONLY} and {@code CLIENT CAPA redirect}. Every step but those two must
  * succeed; what went wrong in which step is what the link's future fails with. Confined to the event loop.
  */
 final class Handshake {
@@ -30,6 +31,7 @@ final class Handshake {
     private final CompletableFuture<Link> opened;
     private final ArrayDeque<String[]> steps = new ArrayDeque<>();
     private Credentials credentials;
+    private boolean askedForRedirects;
     private String step = "connect";
     private EventLoop loop;
     private Future<?> timeout;
@@ -123,6 +125,11 @@ final class Handshake {
             link.sendNow(new Step(words));
             return;
         }
+        if (!askedForRedirects && !settings.subscriber()) {
+            askedForRedirects = true;
+            askForRedirects();
+            return;
+        }
         timeout.cancel(false);
         wire.opened();
         if (link.opened(loop)) {
@@ -131,6 +138,30 @@ final class Handshake {
                 link.abort("nobody waits for it any more");
             }
         }
+    }
+
+    /* Valkey: a replica that became one names its master (-REDIRECT) instead of saying READONLY, and one in the middle of a planned
+    failover keeps a write until it knows. It then redirects reads too, unless READONLY was said before; servers that know
+    neither refuse the first of the two, and nothing changes. */
+    private void askForRedirects() {
+        step = "READONLY";
+        link.sendNow(new Step("READONLY") {
+            @Override
+            protected void onReply(RespReader reply) {
+                step = "CLIENT";
+                link.sendNow(new Step("CLIENT", "CAPA", "redirect") {
+                    @Override
+                    protected void onError(Reply.ServerError error) {
+                        next();
+                    }
+                });
+            }
+
+            @Override
+            protected void onError(Reply.ServerError error) {
+                next();
+            }
+        });
     }
 
     /** The server has ended the connection: as it does when it expects TLS and reads a plain request. */

@@ -25,6 +25,14 @@ final class Transport {
     /** 5 s: how long written bytes may stay unacknowledged before the system gives the connection up (epoll only). */
     private static final int TCP_USER_TIMEOUT_MILLIS = 5_000;
 
+    /**
+     * 5 s: after so long without a byte the system asks the peer whether it is there, each second; unanswered, TCP_USER_TIMEOUT ends the
+     * connection. For those on which silence is normal: a blocking command that waits, above all (epoll only).
+     */
+    private static final int TCP_KEEPIDLE_SECONDS = 5;
+
+    private static final int TCP_KEEPINTVL_SECONDS = 1;
+
     private Transport() {}
 
     static EventLoopGroup newEventLoops(int threads, String threadName) {
@@ -49,6 +57,8 @@ final class Transport {
         if (epoll) {
             bootstrap.channel(EpollSocketChannel.class);
             bootstrap.option(EpollChannelOption.TCP_USER_TIMEOUT, TCP_USER_TIMEOUT_MILLIS);
+            bootstrap.option(EpollChannelOption.TCP_KEEPIDLE, TCP_KEEPIDLE_SECONDS);
+            bootstrap.option(EpollChannelOption.TCP_KEEPINTVL, TCP_KEEPINTVL_SECONDS);
         } else {
             bootstrap.channel(NioSocketChannel.class);
         }

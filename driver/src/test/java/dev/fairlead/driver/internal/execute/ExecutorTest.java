@@ -102,6 +102,19 @@ class ExecutorTest extends CallsOnAFakeCluster {
         }
     }
 
+    /** Valkey's word for READONLY, to those who asked for it. */
+    @Test
+    void whatAFormerMasterRedirectsWasNotAppliedAndGoesToTheNextOne() {
+        CompletableFuture<?> write = submit(set("k", "v"));
+        cluster.answer(MASTER, "-REDIRECT 10.0.0.9:6379\r\n");
+        assertThat(write).isNotDone();
+
+        failOver();
+        executor.resolved();
+
+        assertThat(new String(cluster.next(REPLICA).argv()[2])).isEqualTo("v");
+    }
+
     @Test
     void nothingOvertakesAWriteThatIsHeld() {
         hold();
