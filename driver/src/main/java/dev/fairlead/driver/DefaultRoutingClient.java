@@ -153,7 +153,7 @@ final class DefaultRoutingClient implements RoutingClient {
         maxInFlight = from.maxInFlight;
         defaults = from.defaults;
         mint = new TokenMint(discovery, eventLoops, defaultDeadline);
-        session = new ClientSession(new SessionMarks(marks, losses, null), defaults);
+        session = new ClientSession(new SessionMarks(marks, losses, null, defaults));
     }
 
     private static Login login(Credentials fixed, CredentialsSupplier supplier) {
@@ -315,12 +315,12 @@ final class DefaultRoutingClient implements RoutingClient {
 
     @Override
     public Session newSession() {
-        return new ClientSession(new SessionMarks(marks, losses, null), defaults);
+        return new ClientSession(new SessionMarks(marks, losses, null, defaults));
     }
 
     @Override
     public Session newSession(CallOptions own) {
-        return new ClientSession(new SessionMarks(marks, losses, null), defaults.and(own));
+        return new ClientSession(new SessionMarks(marks, losses, null, defaults.and(own)));
     }
 
     @Override
@@ -328,7 +328,7 @@ final class DefaultRoutingClient implements RoutingClient {
         ConsistencyToken all = Arrays.stream(tokens)
                 .reduce(ConsistencyToken::merge)
                 .orElseThrow(() -> new IllegalArgumentException("at least one token is needed"));
-        return new ClientSession(new SessionMarks(marks, losses, all), defaults.and(CallOptions.SESSION));
+        return new ClientSession(new SessionMarks(marks, losses, all, defaults.and(CallOptions.SESSION)));
     }
 
     @Override
@@ -431,29 +431,20 @@ final class DefaultRoutingClient implements RoutingClient {
 
     private final class ClientSession implements Session {
         private final SessionMarks seen;
-        private final CallOptions defaults;
 
-        ClientSession(SessionMarks seen, CallOptions defaults) {
+        ClientSession(SessionMarks seen) {
             this.seen = seen;
-            this.defaults = defaults;
-        }
-
-        private CallOptions over(CallOptions own) {
-            if (defaults == CallOptions.DEFAULTS || own == defaults) {
-                return own;
-            }
-            return own == CallOptions.DEFAULTS ? defaults : defaults.and(own);
         }
 
         @Override
         public <T> Answer<T> answer(Command<T> command, CallOptions options) {
             refuseOnEventLoop("answer");
-            return executor.awaitAnswer(command, over(options), seen);
+            return executor.awaitAnswer(command, options, seen);
         }
 
         @Override
         public <T> CompletableFuture<Answer<T>> answerAsync(Command<T> command, CallOptions options) {
-            return executor.answer(command, over(options), seen);
+            return executor.answer(command, options, seen);
         }
 
         @Override
@@ -489,7 +480,7 @@ final class DefaultRoutingClient implements RoutingClient {
         @Override
         public <T> T execute(Command<T> command, CallOptions options) {
             refuseOnEventLoop("execute");
-            return executor.await(executor.submit(command, over(options), seen));
+            return executor.await(executor.submit(command, options, seen));
         }
 
         @Override
@@ -499,7 +490,7 @@ final class DefaultRoutingClient implements RoutingClient {
 
         @Override
         public <T> CompletableFuture<T> executeAsync(Command<T> command, CallOptions options) {
-            return executor.submit(command, over(options), seen);
+            return executor.submit(command, options, seen);
         }
 
         @Override
@@ -533,7 +524,7 @@ final class DefaultRoutingClient implements RoutingClient {
                         + commands.length + "; make several of it");
             }
             List<Command<Reply>> raw = Batch.raw(commands);
-            return executor.submit(raw, over(options), seen, Batch.besideWrites(raw));
+            return executor.submit(raw, options, seen, Batch.besideWrites(raw));
         }
 
         @Override
@@ -567,7 +558,7 @@ final class DefaultRoutingClient implements RoutingClient {
                 return new ScanWalk<>(
                         command -> {
                             refuseOnEventLoop("a scan");
-                            return executor.await(executor.submit(command, over(options), seen, pin));
+                            return executor.await(executor.submit(command, options, seen, pin));
                         },
                         step);
             };
@@ -594,12 +585,17 @@ final class DefaultRoutingClient implements RoutingClient {
 
         @Override
         public Explanation explain(Command<?> command, CallOptions options) {
-            return executor.explain(command, over(options), seen);
+            return executor.explain(command, options, seen);
         }
     }
 
     /** What discovery finds, handed on. */
     private final class Found implements DiscoveryListener {
+        @Override
+        public boolean wroteSince(long nanos) {
+            return acknowledgements.anySince(nanos);
+        }
+
         @Override
         public void changed(Topology topology, List<TopologyEvent> changes) {
             for (TopologyEvent each : changes) {
@@ -636,11 +632,6 @@ final class DefaultRoutingClient implements RoutingClient {
         @Override
         public void alive(Endpoint node) {
             health.alive(node);
-        }
-
-        @Override
-        public boolean wroteSince(long nanos) {
-            return acknowledgements.anySince(nanos);
         }
     }
 

@@ -138,6 +138,7 @@ public final class Discovery {
         this.clock = clock;
         this.wallMillis = wallMillis;
         this.listener = listener;
+        this.lastSampleNanos = clock.getAsLong() - SAMPLE_GAP_NANOS;
         this.pace = new ProbePace(settings.idleProbePeriod().toNanos());
         this.topology = reducer.initial(settings.nodes(), settings.withSentinels());
         this.thread = new ScheduledThreadPoolExecutor(1, task -> {
@@ -150,7 +151,6 @@ public final class Discovery {
         long now = clock.getAsLong();
         lastTickNanos = now;
         lastOpenNanos = now;
-        lastSampleNanos = now - SAMPLE_GAP_NANOS;
         lastSentinelPollNanos = now;
         lastLookUpNanos = now;
         roundStartedNanos = now - ROUND_GAP_NANOS;
@@ -242,6 +242,12 @@ public final class Discovery {
         CompletableFuture<Void> asked =
                 connection == null ? CompletableFuture.completedFuture(null) : connection.probe();
         asked.thenRun(() -> asking.forEach(each -> each.complete(null)));
+    }
+
+    /** Whether it is the master, and has acknowledged writes that no sample of its offset covers. */
+    private boolean isToBeSampled(NodeConnection each) {
+        Node master = topology.shard().master();
+        return master != null && nodes.get(master.endpoint()) == each && listener.wroteSince(each.askedNanos());
     }
 
     public void loading(Endpoint node) {
@@ -474,12 +480,6 @@ public final class Discovery {
             lastSentinelPollNanos = now;
             sentinels.values().forEach(SentinelConnection::ask);
         }
-    }
-
-    /** Whether it is the master, and has acknowledged writes that no sample of its offset covers. */
-    private boolean isToBeSampled(NodeConnection each) {
-        Node master = topology.shard().master();
-        return master != null && nodes.get(master.endpoint()) == each && listener.wroteSince(each.askedNanos());
     }
 
     /** One that was not configured, does not answer, and is named by no other that does, has been taken away. */

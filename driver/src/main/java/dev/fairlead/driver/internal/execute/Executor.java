@@ -92,34 +92,6 @@ public final class Executor {
         return start(call(command, options, session));
     }
 
-    /** Starts a call whose result says who gave it, and how stale that may be. */
-    public <T> CompletableFuture<Answer<T>> answer(Command<T> command, CallOptions options, SessionMarks session) {
-        Call<T> call = witnessed(command, options, session);
-        return start(call).thenApply(value -> answer(value, call));
-    }
-
-    /** The same, and waits for it as {@link #await} does. */
-    public <T> Answer<T> awaitAnswer(Command<T> command, CallOptions options, SessionMarks session) {
-        Call<T> call = witnessed(command, options, session);
-        return answer(await(start(call)), call);
-    }
-
-    private <T> Call<T> witnessed(Command<T> command, CallOptions options, SessionMarks session) {
-        Call<T> call = call(command, options, session);
-        call.pin = new Pin();
-        return call;
-    }
-
-    private <T> Answer<T> answer(T value, Call<T> call) {
-        Node servedBy = call.pin.node();
-        return new Answer<>(
-                value,
-                servedBy.endpoint(),
-                servedBy.role(),
-                Answer.staleness(servedBy, clock.getAsLong()),
-                call.fallback);
-    }
-
     /** Starts a read that goes where the pin's first one went, and fails with {@link ScanInterruptedException} when it cannot. */
     public <T> CompletableFuture<T> submit(Command<T> command, CallOptions options, SessionMarks session, Pin pin) {
         Call<T> call = call(command, options, session);
@@ -151,7 +123,8 @@ public final class Executor {
         return List.copyOf(calls);
     }
 
-    private <T> Call<T> call(Command<T> command, CallOptions options, SessionMarks session) {
+    private <T> Call<T> call(Command<T> command, CallOptions own, SessionMarks session) {
+        CallOptions options = session.options(own);
         var settings = router.settings(command, options);
         Duration deadline = settings.deadline() == null ? defaultDeadline : settings.deadline();
         if (command.durability() != null) {
@@ -171,7 +144,8 @@ public final class Executor {
     }
 
     /** Where the call would go now, and why. */
-    public Explanation explain(Command<?> command, CallOptions options, SessionMarks session) {
+    public Explanation explain(Command<?> command, CallOptions own, SessionMarks session) {
+        CallOptions options = session.options(own);
         var settings = router.settings(command, options);
         Call<?> call = new Call<>(command, settings, defaultDeadline, session, 0, clock.getAsLong());
         call.after = options.token();
@@ -233,6 +207,34 @@ public final class Executor {
         } catch (RoutingException | CompletionException e) {
             assert future.isDone() : e;
         }
+    }
+
+    /** Starts a call whose result says who gave it, and how stale that may be. */
+    public <T> CompletableFuture<Answer<T>> answer(Command<T> command, CallOptions options, SessionMarks session) {
+        Call<T> call = witnessed(command, options, session);
+        return start(call).thenApply(value -> answer(value, call));
+    }
+
+    /** The same, and waits for it as {@link #await} does. */
+    public <T> Answer<T> awaitAnswer(Command<T> command, CallOptions options, SessionMarks session) {
+        Call<T> call = witnessed(command, options, session);
+        return answer(await(start(call)), call);
+    }
+
+    private <T> Call<T> witnessed(Command<T> command, CallOptions options, SessionMarks session) {
+        Call<T> call = call(command, options, session);
+        call.pin = new Pin();
+        return call;
+    }
+
+    private <T> Answer<T> answer(T value, Call<T> call) {
+        Node servedBy = call.pin.node();
+        return new Answer<>(
+                value,
+                servedBy.endpoint(),
+                servedBy.role(),
+                Answer.staleness(servedBy, clock.getAsLong()),
+                call.fallback);
     }
 
     /** No more calls; those that are held fail. Those in flight end with their links. */

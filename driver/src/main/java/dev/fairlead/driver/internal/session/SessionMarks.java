@@ -3,6 +3,7 @@ package dev.fairlead.driver.internal.session;
 import static dev.fairlead.topology.Sightings.NEVER;
 import static dev.fairlead.topology.Sightings.later;
 
+import dev.fairlead.driver.CallOptions;
 import dev.fairlead.driver.RoutingEvent;
 import dev.fairlead.policy.Demand;
 import dev.fairlead.topology.ConsistencyToken;
@@ -32,6 +33,7 @@ public final class SessionMarks {
     private final AtomicReference<Sightings> seen = new AtomicReference<>();
 
     private final ConsistencyToken token;
+    private final CallOptions defaults;
     private final Losses losses;
 
     /** The losses that were looked at, and those of them that concern this session; under the monitor of the list. */
@@ -43,15 +45,27 @@ public final class SessionMarks {
     private final AtomicInteger resends = new AtomicInteger();
 
     public SessionMarks(KeyMarks marks) {
-        this(marks, new Losses(), null);
+        this(marks, new Losses(), null, CallOptions.DEFAULTS);
     }
 
-    /** @param token what was written and read before, elsewhere; null when nothing */
-    public SessionMarks(KeyMarks marks, Losses losses, ConsistencyToken token) {
+    /**
+     * @param token what was written and read before, elsewhere; null when nothing
+     * @param defaults what its calls ask for unless they say otherwise
+     */
+    public SessionMarks(KeyMarks marks, Losses losses, ConsistencyToken token, CallOptions defaults) {
+        this.defaults = defaults;
         this.marks = marks;
         this.losses = losses;
         this.reviewed = losses.count();
         this.token = token;
+    }
+
+    /** What a call with these options asks for in this session. */
+    public CallOptions options(CallOptions own) {
+        if (defaults == CallOptions.DEFAULTS) {
+            return own;
+        }
+        return own == CallOptions.DEFAULTS ? defaults : defaults.and(own);
     }
 
     /** What the session began with; null when with nothing. */
