@@ -5,6 +5,7 @@ import dev.fairlead.driver.internal.link.LinkException;
 import dev.fairlead.driver.internal.link.LinkListener;
 import dev.fairlead.driver.internal.link.LinkSettings;
 import dev.fairlead.driver.internal.link.LinkSettings.Use;
+import dev.fairlead.resp.Reply;
 import dev.fairlead.topology.Endpoint;
 import dev.fairlead.topology.Node;
 import dev.fairlead.topology.Observation;
@@ -369,10 +370,17 @@ public final class Discovery {
 
     void linkUp(Link link) {
         links.add(link);
+        listener.opened(link);
     }
 
     void linkDown(Link link) {
         links.remove(link);
+        listener.closed(link);
+    }
+
+    /** On the event loop of the link. */
+    void pushed(Reply.Sequence push) {
+        listener.pushed(push);
     }
 
     void alive(Endpoint node) {

@@ -3,6 +3,7 @@ package dev.fairlead.driver.internal.execute;
 import dev.fairlead.command.Access;
 import dev.fairlead.driver.Command;
 import dev.fairlead.driver.WriteOutcomeUnknownException;
+import dev.fairlead.driver.internal.cache.ReadCache;
 import dev.fairlead.driver.internal.session.Keys;
 import dev.fairlead.driver.internal.session.SessionMarks;
 import dev.fairlead.policy.RoutePlan;
@@ -73,6 +74,9 @@ final class Call<T> extends CompletableFuture<T> {
 
     /** Where it has to go, or what is told where it went; null when it does not matter. */
     Pin pin;
+
+    /** What its answer may be kept under; null when it may not. */
+    ReadCache.Question question;
 
     /** What its batch is sent through; null when it goes alone. */
     Cork cork;

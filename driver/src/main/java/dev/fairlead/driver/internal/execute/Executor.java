@@ -7,6 +7,7 @@ import dev.fairlead.driver.Command;
 import dev.fairlead.driver.Explanation;
 import dev.fairlead.driver.RoutingException;
 import dev.fairlead.driver.ScanInterruptedException;
+import dev.fairlead.driver.internal.cache.ReadCache;
 import dev.fairlead.driver.internal.health.NodeHealth;
 import dev.fairlead.driver.internal.link.Link;
 import dev.fairlead.driver.internal.route.Router;
@@ -45,6 +46,7 @@ public final class Executor {
     private final AtomicLong numbers = new AtomicLong();
 
     /**
+     * @param cache null when nothing is to be cached
      * @param maxInFlight the links' bound on calls in flight
      * @param heldCalls most calls held at once
      */
@@ -53,6 +55,7 @@ public final class Executor {
             Router router,
             NodeHealth health,
             AcknowledgementLog acknowledgements,
+            ReadCache cache,
             CallEvents events,
             LongSupplier clock,
             int maxInFlight,
@@ -65,6 +68,7 @@ public final class Executor {
         routing = new CallRouting(cluster, router, new NodeLoad(cluster, health, clock), events, clock);
         endings = new Endings(cluster, routing, health, events, clock);
         DurableWrites durable = new DurableWrites(cluster, endings, clock, maxInFlight);
+        CachedReads cached = new CachedReads(cache, cluster, routing, endings, clock);
         RetryBudget budget = new RetryBudget(numbers::get, clock, maxInFlight);
         ReadTimes readTimes = new ReadTimes();
         placement = new Placement(
@@ -74,6 +78,7 @@ public final class Executor {
                 routing,
                 endings,
                 held,
+                cached,
                 durable,
                 budget,
                 readTimes,
