@@ -38,11 +38,7 @@ final class CachedReads {
 
     /** True when the new read was answered from the cache. Otherwise what a node answers may be kept. */
     <T> boolean serve(Call<T> call) {
-        if (cache == null
-                || call.pin != null
-                || call.after != null
-                || call.masterOnly
-                || !mayBeCached(call.settings)) {
+        if (cache == null || call.pin != null || call.after != null || call.masterOnly || !mayBeCached(call.settings)) {
             return false;
         }
         call.question = cache.question(call.command);
