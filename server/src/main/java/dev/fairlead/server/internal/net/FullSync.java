@@ -140,6 +140,7 @@ final class FullSync {
         if (snapshot == null) {
             return;
         }
+        long start = node.clock().nowNanos();
         boolean held = group.stream().anyMatch(replica -> replica.channel.outputBufferBytes() > MOST_UNSENT_BYTES);
         boolean complete = !held && snapshot.step(Snapshot.SLICE_BYTES, Snapshot.SLICE_NANOS);
         byte[] bytes =
@@ -163,7 +164,7 @@ final class FullSync {
         } else if (held) {
             node.loop().schedule(this::slice, RETRY_MILLIS, TimeUnit.MILLISECONDS);
         } else {
-            node.nextTurn(this::slice);
+            node.nextSlice(this::slice, node.clock().nowNanos() - start);
         }
     }
 
