@@ -42,6 +42,11 @@ final class RandomLoad {
         random = new Random(seed);
     }
 
+    /** A real 7.0 master lets a BITFIELD that fails grow its string, and does not tell its replicas. */
+    private static boolean failsSilently(String[] words) {
+        return words[0].equals("bitfield") && List.of(words).contains("fail");
+    }
+
     /** So many commands, and all of them answered; an answer may be an error. */
     void run(int port, int count) {
         try (Talk one = new Talk(port);
@@ -50,7 +55,7 @@ final class RandomLoad {
                 other.send(BLOCKING[random.nextInt(BLOCKING.length)]);
                 for (int k = 0; k < MEANWHILE; k++) {
                     String[] words = commands.next();
-                    if (!SKIPPED.contains(words[0].toLowerCase(Locale.ROOT))) {
+                    if (!SKIPPED.contains(words[0].toLowerCase(Locale.ROOT)) && !failsSilently(words)) {
                         one.call(words);
                     }
                 }

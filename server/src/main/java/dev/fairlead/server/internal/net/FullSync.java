@@ -141,7 +141,10 @@ final class FullSync {
             return;
         }
         long start = node.clock().nowNanos();
-        boolean held = group.stream().anyMatch(replica -> replica.channel.outputBufferBytes() > MOST_UNSENT_BYTES);
+        long limit = node.outputLimits().replica().hardBytes();
+        // Half of the limit: the snapshot itself must not be what breaks it.
+        long mostUnsent = limit > 0 ? Math.min(MOST_UNSENT_BYTES, limit / 2) : MOST_UNSENT_BYTES;
+        boolean held = group.stream().anyMatch(replica -> replica.channel.outputBufferBytes() > mostUnsent);
         boolean complete = !held && snapshot.step(Snapshot.SLICE_BYTES, Snapshot.SLICE_NANOS);
         byte[] bytes =
                 snapshot.take(); // even while held: entries that changed were written, and the output limit is to see
