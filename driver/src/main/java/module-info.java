@@ -4,6 +4,7 @@ module dev.fairlead.driver {
     requires transitive dev.fairlead.routing.policies;
     requires com.github.benmanes.caffeine;
     requires io.github.resilience4j.circuitbreaker;
+    requires io.github.resilience4j.core;
     requires transitive io.netty.buffer;
     requires io.netty.common;
     requires io.netty.handler;

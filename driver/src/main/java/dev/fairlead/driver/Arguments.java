@@ -2,7 +2,7 @@ package dev.fairlead.driver;
 
 import java.nio.charset.StandardCharsets;
 
-/** Turns the arguments of the generic form into bytes. */
+/** Turns what the application gives as keys and values into bytes. */
 final class Arguments {
     private Arguments() {}
 
@@ -21,7 +21,7 @@ final class Arguments {
         }
         throw new IllegalArgumentException("argument " + position + " of " + command + " is "
                 + (argument == null ? "null" : "a " + argument.getClass().getName())
-                + "; strings, byte arrays and numbers can be sent");
+                + "; strings, byte arrays and numbers can be sent, anything else as a codec encodes it (Codec.encode)");
     }
 
     /** A double as servers read it: infinities by their short names, whole numbers without a fraction. */

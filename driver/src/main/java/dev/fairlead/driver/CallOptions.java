@@ -1,6 +1,8 @@
 package dev.fairlead.driver;
 
 import dev.fairlead.policy.Consistency;
+import dev.fairlead.policy.Hedge;
+import dev.fairlead.policy.Retry;
 import dev.fairlead.policy.SettingsOverride;
 import dev.fairlead.policy.WhenNoneIsFresh;
 import java.time.Duration;
@@ -35,7 +37,7 @@ public final class CallOptions {
     }
 
     private static CallOptions consistency(Consistency consistency) {
-        return new CallOptions(new SettingsOverride(null, consistency, null, -1, null, null));
+        return new CallOptions(new SettingsOverride(null, consistency, null, -1, null, null, null, null));
     }
 
     /**
@@ -52,7 +54,7 @@ public final class CallOptions {
             throw new IllegalArgumentException(
                     "maxLag of " + bound + " is no bound; at most 1 day, or ask for EVENTUAL");
         }
-        return new CallOptions(new SettingsOverride(null, null, bound, -1, null, null));
+        return new CallOptions(new SettingsOverride(null, null, bound, -1, null, null, null, null));
     }
 
     /**
@@ -65,12 +67,13 @@ public final class CallOptions {
         if (bound < 0) {
             throw new IllegalArgumentException("maxLagBytes is " + bound + "; it must not be negative");
         }
-        return new CallOptions(new SettingsOverride(null, null, null, bound, null, null));
+        return new CallOptions(new SettingsOverride(null, null, null, bound, null, null, null, null));
     }
 
     /** The settings of a policy of the file, by its name; a call that names one that is not there fails. */
     public static CallOptions policy(String name) {
-        return new CallOptions(new SettingsOverride(Objects.requireNonNull(name, "name"), null, null, -1, null, null));
+        return new CallOptions(
+                new SettingsOverride(Objects.requireNonNull(name, "name"), null, null, -1, null, null, null, null));
     }
 
     /** A deadline and nothing else; see {@link #deadline}. */
@@ -87,13 +90,31 @@ public final class CallOptions {
         if (deadline.isNegative() || deadline.isZero() || deadline.compareTo(LONGEST) > 0) {
             throw new IllegalArgumentException("a deadline must be positive and at most 1 day, not " + deadline);
         }
-        return and(new CallOptions(new SettingsOverride(null, null, null, -1, null, deadline)));
+        return and(new CallOptions(new SettingsOverride(null, null, null, -1, null, deadline, null, null)));
     }
 
     /** The same, and what becomes of a read when no node is fresh enough. */
     public CallOptions whenNoneIsFresh(WhenNoneIsFresh fallback) {
+        return and(new CallOptions(new SettingsOverride(
+                null, null, null, -1, Objects.requireNonNull(fallback, "fallback"), null, null, null)));
+    }
+
+    /**
+     * The same, and what may be sent again although it may have been applied: writes too, where running twice does no harm. Default:
+     * reads only. With anything more a write may still end as {@link WriteOutcomeUnknownException}, at its deadline.
+     */
+    public CallOptions retry(Retry most) {
         return and(new CallOptions(
-                new SettingsOverride(null, null, null, -1, Objects.requireNonNull(fallback, "fallback"), null)));
+                new SettingsOverride(null, null, null, -1, null, null, Objects.requireNonNull(most, "most"), null)));
+    }
+
+    /**
+     * The same, and when a read that has no answer yet is asked of a second node that may serve it; the first answer wins. Looked at every 5
+     * ms, and paid for from the client's retry budget. Default: never.
+     */
+    public CallOptions hedge(Hedge when) {
+        return and(new CallOptions(
+                new SettingsOverride(null, null, null, -1, null, null, null, Objects.requireNonNull(when, "when"))));
     }
 
     /** Both; where both say something, {@code other} wins. */
@@ -106,7 +127,9 @@ public final class CallOptions {
                 b.maxLag() != null ? b.maxLag() : a.maxLag(),
                 b.maxLagBytes() >= 0 ? b.maxLagBytes() : a.maxLagBytes(),
                 b.whenNoneIsFresh() != null ? b.whenNoneIsFresh() : a.whenNoneIsFresh(),
-                b.deadline() != null ? b.deadline() : a.deadline()));
+                b.deadline() != null ? b.deadline() : a.deadline(),
+                b.retry() != null ? b.retry() : a.retry(),
+                b.hedge() != null ? b.hedge() : a.hedge()));
     }
 
     /** As the policies take it. */

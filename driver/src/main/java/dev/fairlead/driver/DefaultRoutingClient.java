@@ -4,6 +4,7 @@ import dev.fairlead.driver.internal.dedicated.DedicatedLinks;
 import dev.fairlead.driver.internal.discovery.Discovery;
 import dev.fairlead.driver.internal.discovery.DiscoveryListener;
 import dev.fairlead.driver.internal.discovery.DiscoverySettings;
+import dev.fairlead.driver.internal.discovery.NamedEndpoints;
 import dev.fairlead.driver.internal.execute.CallEvents;
 import dev.fairlead.driver.internal.execute.Cluster;
 import dev.fairlead.driver.internal.execute.Executor;
@@ -12,6 +13,10 @@ import dev.fairlead.driver.internal.health.NodeHealth;
 import dev.fairlead.driver.internal.link.Link;
 import dev.fairlead.driver.internal.link.LinkListener;
 import dev.fairlead.driver.internal.link.LinkSettings;
+import dev.fairlead.driver.internal.link.LinkSettings.Use;
+import dev.fairlead.driver.internal.link.Login;
+import dev.fairlead.driver.internal.link.Resolver;
+import dev.fairlead.driver.internal.link.Tls;
 import dev.fairlead.driver.internal.pubsub.Feeds;
 import dev.fairlead.driver.internal.route.Router;
 import dev.fairlead.driver.internal.session.AcknowledgementLog;
@@ -21,7 +26,6 @@ import dev.fairlead.policy.PolicySet;
 import dev.fairlead.resp.Reply;
 import dev.fairlead.topology.Endpoint;
 import dev.fairlead.topology.Node;
-import dev.fairlead.topology.Shard;
 import dev.fairlead.topology.Topology;
 import dev.fairlead.topology.TopologyEvent;
 import io.netty.channel.EventLoopGroup;
@@ -30,7 +34,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -39,8 +42,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,11 +60,14 @@ final class DefaultRoutingClient implements RoutingClient {
 
     private static final Duration DRAIN = Duration.ofSeconds(2);
 
+    private final Login login;
+    private final Login sentinelLogin;
     private final EventLoopGroup eventLoops;
     private final EventDispatcher events = new EventDispatcher();
     private final AcknowledgementLog acknowledgements = new AcknowledgementLog();
     private final KeyMarks marks = new KeyMarks(KeyMarks.DEFAULT_MAX_KEYS);
-    private final NodeHealth health = new NodeHealth();
+    private final NodeHealth health =
+            new NodeHealth((node, readable) -> events.emit(new RoutingEvent.NodeHealthChanged(node, readable)));
     private final Discovery discovery;
     private final Executor executor;
     private final DedicatedLinks dedicated;
@@ -77,24 +81,40 @@ final class DefaultRoutingClient implements RoutingClient {
     private long tickedNanos = System.nanoTime();
 
     private DefaultRoutingClient(RoutingClientBuilder from) {
-        eventLoops = Link.newEventLoops(EVENT_LOOPS, "fairlead-io");
         from.listeners.forEach(events::add);
+        login = login(from.credentials, from.supplier);
+        sentinelLogin = login(from.sentinelCredentials, from.sentinelSupplier);
+        Resolver resolver = from.hostResolver == null ? Resolver.SYSTEM : new Resolver(from.hostResolver);
+        NamedEndpoints names = from.names.isEmpty() ? null : new NamedEndpoints(from.names, resolver);
         LinkSettings nodeLinks = LinkSettings.builder()
-                .credentials(from.user, from.password)
+                .login(login)
                 .clientName(from.clientName)
                 .database(from.database)
                 .connectTimeout(from.connectTimeout)
                 .maxInFlight(from.maxInFlight)
                 .limits(from.replyLimits)
+                .tls(from.tls == null ? null : new Tls(from.tls))
+                .hostOf(names == null ? Endpoint::host : names::hostOf)
+                .resolver(resolver)
                 .build();
         LinkSettings sentinelLinks = LinkSettings.builder()
-                .credentials(from.sentinelUser, from.sentinelPassword)
+                .login(sentinelLogin)
                 .clientName(from.clientName)
                 .connectTimeout(from.connectTimeout)
+                .tls(from.sentinelTls == null ? null : new Tls(from.sentinelTls))
+                .resolver(resolver)
                 .build();
+        eventLoops = Link.newEventLoops(EVENT_LOOPS, "fairlead-io"); // Once the certificates were found to be usable.
         discovery = new Discovery(
                 new DiscoverySettings(
-                        from.nodes, from.masterName, from.sentinels, nodeLinks, sentinelLinks, from.probePeriod),
+                        from.nodes,
+                        from.masterName,
+                        from.sentinels,
+                        names,
+                        from.mapping,
+                        nodeLinks,
+                        sentinelLinks,
+                        from.probePeriod),
                 (endpoint, settings, ears) -> Link.connect(endpoint, settings, eventLoops, ears),
                 System::nanoTime,
                 System::currentTimeMillis,
@@ -111,19 +131,23 @@ final class DefaultRoutingClient implements RoutingClient {
                 from.defaultDeadline);
         dedicated = new DedicatedLinks(
                 new Servers(),
-                endpoint -> Link.connect(endpoint, nodeLinks, eventLoops, LinkListener.NONE),
+                endpoint -> Link.connect(endpoint, nodeLinks.withUse(Use.LENT), eventLoops, LinkListener.NONE),
                 acknowledgements,
                 System::nanoTime,
                 from.dedicatedLinks,
                 from.maxInFlight);
         feeds = new Feeds(
                 discovery::topology,
-                (endpoint, ears) -> Link.connect(endpoint, nodeLinks.withSubscriber(true), eventLoops, ears),
+                (endpoint, ears) -> Link.connect(endpoint, nodeLinks.withUse(Use.SUBSCRIPTIONS), eventLoops, ears),
                 eventLoops.next(),
                 from.subscriptions);
         defaultDeadline = from.defaultDeadline;
         maxInFlight = from.maxInFlight;
         session = new ClientSession(new SessionMarks(marks));
+    }
+
+    private static Login login(Credentials fixed, CredentialsSupplier supplier) {
+        return supplier == null ? Login.fixed(fixed) : Login.supplied(supplier);
     }
 
     /** Connects; fails, with everything closed again, when nothing can be used. */
@@ -141,6 +165,8 @@ final class DefaultRoutingClient implements RoutingClient {
     private void start(RoutingClientBuilder from) {
         events.start();
         eventLoops.next().scheduleAtFixedRate(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+        login.start(from.credentialsPeriod);
+        sentinelLogin.start(from.credentialsPeriod);
         discovery.start();
         Duration patience = from.connectTimeout.multipliedBy(2);
         try {
@@ -167,6 +193,7 @@ final class DefaultRoutingClient implements RoutingClient {
         for (Node each : topology.shard().replicas()) {
             answers.putIfAbsent(each.endpoint().toString(), "is a replica");
         }
+        from.names.forEach(each -> answers.putIfAbsent(each.toString(), "no address that can be used"));
         from.nodes.forEach(each -> answers.putIfAbsent(each.toString(), "no answer yet"));
         from.sentinels.forEach(each -> answers.putIfAbsent("Sentinel " + each, "no master that can be used"));
         return new ConnectionFailedException(
@@ -316,6 +343,8 @@ final class DefaultRoutingClient implements RoutingClient {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
+        login.close();
+        sentinelLogin.close();
         executor.close();
         dedicated.close();
         feeds.close();
@@ -335,9 +364,9 @@ final class DefaultRoutingClient implements RoutingClient {
     private void refuseOnEventLoop(String what) {
         for (EventExecutor each : eventLoops) {
             if (each.inEventLoop()) {
-                throw new IllegalStateException(
-                        what
-                                + " waits, and this is an I/O thread of the client, which must not; use executeAsync, or another thread");
+                throw new IllegalStateException(what
+                        + " waits, and this is an I/O thread of the client, which must not; use executeAsync,"
+                        + " or another thread");
             }
         }
     }
@@ -485,10 +514,9 @@ final class DefaultRoutingClient implements RoutingClient {
                 } else {
                     events.emit(new RoutingEvent.TopologyChanged(each, topology));
                 }
-                if (each instanceof TopologyEvent.NodeLeft) {
-                    health.retain(known(topology));
-                }
             }
+            health.retain(
+                    topology.shard().replicas().stream().map(Node::endpoint).toList());
             dedicated.changed();
             feeds.changed();
             onEventLoop(executor::changed);
@@ -503,14 +531,6 @@ final class DefaultRoutingClient implements RoutingClient {
                 LOG.warn("{}", event);
                 events.emit(event);
             }
-        }
-
-        private Set<Endpoint> known(Topology topology) {
-            Shard shard = topology.shard();
-            return Stream.of(Stream.ofNullable(shard.master()), shard.replicas().stream(), shard.others().stream())
-                    .flatMap(each -> each)
-                    .map(Node::endpoint)
-                    .collect(Collectors.toSet());
         }
 
         @Override

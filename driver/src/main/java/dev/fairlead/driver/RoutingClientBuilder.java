@@ -13,9 +13,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 
 /**
- * Collects what a client needs and connects it. Either {@link #nodes} or {@link #sentinels} must be given; everything else
+ * Collects what a client needs and connects it. One of {@link #nodes}, {@link #sentinels} and {@link #endpoints} must be given; everything else
  * has a default. Not thread-safe; may build any number of clients.
  */
 public final class RoutingClientBuilder {
@@ -25,13 +26,19 @@ public final class RoutingClientBuilder {
     private static final int MAX_SEEDS = 64;
 
     List<Endpoint> nodes = List.of();
+    List<Endpoint> names = List.of();
+    UnaryOperator<Endpoint> mapping = UnaryOperator.identity();
+    HostResolver hostResolver;
     String masterName;
     List<Endpoint> sentinels = List.of();
     PolicySet policies;
-    String user;
-    String password;
-    String sentinelUser;
-    String sentinelPassword;
+    Credentials credentials;
+    CredentialsSupplier supplier;
+    Credentials sentinelCredentials;
+    CredentialsSupplier sentinelSupplier;
+    Duration credentialsPeriod = Duration.ofSeconds(10);
+    TlsSettings tls;
+    TlsSettings sentinelTls;
     String clientName = "fairlead";
     int database;
     Duration connectTimeout = Duration.ofSeconds(2);
@@ -49,13 +56,45 @@ public final class RoutingClientBuilder {
     /**
      * Servers to ask first, {@code host:port}; any one that answers is enough to find the rest. At most 64.
      *
-     * @throws IllegalArgumentException for a malformed address, or when {@link #sentinels} were given
+     * @throws IllegalArgumentException for a malformed address, or when {@link #sentinels} or {@link #endpoints} were given
      */
     public RoutingClientBuilder nodes(String... addresses) {
-        if (masterName != null) {
-            throw new IllegalArgumentException("give either nodes or sentinels, not both: Sentinels name the nodes");
-        }
+        startOnly(!sentinels.isEmpty() || !names.isEmpty());
         nodes = endpoints("nodes", addresses);
+        return this;
+    }
+
+    /**
+     * The two names of a managed service, {@code host:port}: the primary's, and one that stands for its readers. Each address that they
+     * stand for is a node, and says itself whether it is the master, so a failover is followed before the names do. They are looked up
+     * again every 5 s, and every second while no master is known.
+     *
+     * @throws IllegalArgumentException for a malformed address, or when {@link #nodes} or {@link #sentinels} were given
+     */
+    public RoutingClientBuilder endpoints(String primary, String reader) {
+        startOnly(!nodes.isEmpty() || !sentinels.isEmpty());
+        names = endpoints("endpoints", primary, reader);
+        return this;
+    }
+
+    private static void startOnly(boolean another) {
+        if (another) {
+            throw new IllegalArgumentException("give one start: nodes, sentinels or endpoints, not two of them");
+        }
+    }
+
+    /**
+     * Where the address that a server or a Sentinel announces is reached from here: behind address translation, from outside a container
+     * network. Applied to every address that is learned, not to those given to this builder. Must not block. Default: none.
+     */
+    public RoutingClientBuilder addressMapping(UnaryOperator<Endpoint> announcedToReached) {
+        mapping = Objects.requireNonNull(announcedToReached, "announcedToReached");
+        return this;
+    }
+
+    /** Who looks host names up. Default: the JVM. */
+    public RoutingClientBuilder hostResolver(HostResolver resolver) {
+        hostResolver = Objects.requireNonNull(resolver, "resolver");
         return this;
     }
 
@@ -63,12 +102,10 @@ public final class RoutingClientBuilder {
      * The Sentinels that guard the master of this name, {@code host:port}; those that are not named are found through the
      * others. At most 64.
      *
-     * @throws IllegalArgumentException for a malformed address, or when {@link #nodes} were given
+     * @throws IllegalArgumentException for a malformed address, or when {@link #nodes} or {@link #endpoints} were given
      */
     public RoutingClientBuilder sentinels(String masterName, String... addresses) {
-        if (!nodes.isEmpty()) {
-            throw new IllegalArgumentException("give either nodes or sentinels, not both: Sentinels name the nodes");
-        }
+        startOnly(!nodes.isEmpty() || !names.isEmpty());
         if (masterName.isBlank() || masterName.chars().anyMatch(Character::isWhitespace)) {
             throw new IllegalArgumentException(
                     "'" + masterName + "' is not a master's name; use the one behind 'sentinel monitor'");
@@ -116,20 +153,54 @@ public final class RoutingClientBuilder {
 
     /** ACL user and password for the data nodes. Default: none. */
     public RoutingClientBuilder credentials(String user, String password) {
-        this.user = Objects.requireNonNull(user, "user");
-        return password(password);
+        credentials = new Credentials(Objects.requireNonNull(user, "user"), password);
+        supplier = null;
+        return this;
     }
 
     /** Password of the default user for the data nodes. Default: none. */
     public RoutingClientBuilder password(String password) {
-        this.password = Objects.requireNonNull(password, "password");
+        credentials = new Credentials(null, password);
+        supplier = null;
+        return this;
+    }
+
+    /** Credentials for the data nodes that change while the client runs: open connections take on new ones. Default: none. */
+    public RoutingClientBuilder credentials(CredentialsSupplier source) {
+        credentials = null;
+        supplier = Objects.requireNonNull(source, "source");
         return this;
     }
 
     /** User and password for the Sentinels; {@code user} may be null for the default user. Default: none. */
     public RoutingClientBuilder sentinelCredentials(String user, String password) {
-        sentinelUser = user;
-        sentinelPassword = Objects.requireNonNull(password, "password");
+        sentinelCredentials = new Credentials(user, password);
+        sentinelSupplier = null;
+        return this;
+    }
+
+    /** Credentials for the Sentinels that change while the client runs. Default: none. */
+    public RoutingClientBuilder sentinelCredentials(CredentialsSupplier source) {
+        sentinelCredentials = null;
+        sentinelSupplier = Objects.requireNonNull(source, "source");
+        return this;
+    }
+
+    /** How often suppliers of credentials are asked. Default: 10 s. */
+    public RoutingClientBuilder credentialsPeriod(Duration period) {
+        credentialsPeriod = positive("credentialsPeriod", period);
+        return this;
+    }
+
+    /** Encrypts every connection to the data nodes. Default: plain text. Sentinels have {@link #sentinelTls their own}. */
+    public RoutingClientBuilder tls(TlsSettings settings) {
+        tls = Objects.requireNonNull(settings, "settings");
+        return this;
+    }
+
+    /** Encrypts the connections to the Sentinels. Default: plain text. */
+    public RoutingClientBuilder sentinelTls(TlsSettings settings) {
+        sentinelTls = Objects.requireNonNull(settings, "settings");
         return this;
     }
 
@@ -228,23 +299,31 @@ public final class RoutingClientBuilder {
      * no master shows up within twice the connect timeout, as in the middle of a failover, the client is ready too: reads are
      * served and writes wait.
      *
-     * @throws IllegalArgumentException when neither nodes nor Sentinels were given
+     * @throws IllegalArgumentException when no start was given, or a certificate or key cannot be used
      * @throws ConnectionFailedException when no node could be used within twice the connect timeout; it names each address
      *     that was tried and what it said
      */
     public RoutingClient build() {
-        if (nodes.isEmpty() && sentinels.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "give the client a start: .nodes(\"host:port\") or .sentinels(\"mymaster\", \"host:port\")");
+        if (nodes.isEmpty() && sentinels.isEmpty() && names.isEmpty()) {
+            throw new IllegalArgumentException("give the client a start: .nodes(\"host:port\"),"
+                    + " .sentinels(\"mymaster\", \"host:port\") or .endpoints(\"primary:port\", \"reader:port\")");
         }
         return DefaultRoutingClient.open(this);
+    }
+
+    private String start() {
+        if (!names.isEmpty()) {
+            return "endpoints " + names;
+        }
+        return masterName == null ? "nodes " + nodes : masterName + " of Sentinels " + sentinels;
     }
 
     /** Without anything secret. */
     @Override
     public String toString() {
         return "RoutingClientBuilder["
-                + (masterName == null ? "nodes " + nodes : masterName + " of Sentinels " + sentinels) + ", database "
-                + database + (password == null ? "" : ", with credentials") + "]";
+                + start() + ", database "
+                + database + (credentials == null && supplier == null ? "" : ", with credentials")
+                + (tls == null ? "" : ", " + tls) + "]";
     }
 }

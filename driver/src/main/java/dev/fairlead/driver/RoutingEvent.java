@@ -34,6 +34,20 @@ public sealed interface RoutingEvent {
     }
 
     /**
+     * Calls at a node keep failing, so reads are kept from it while others can serve them; or it answers again.
+     *
+     * @param readable whether it is given reads as any other
+     */
+    record NodeHealthChanged(Endpoint node, boolean readable) implements RoutingEvent {
+        @Override
+        public String toString() {
+            return readable
+                    ? node + " answers again and is given reads"
+                    : "reads are kept from " + node + ", where calls keep failing";
+        }
+    }
+
+    /**
      * A call was answered. Only for listeners that want calls.
      *
      * @param command its name, never its arguments
@@ -61,7 +75,7 @@ public sealed interface RoutingEvent {
     record CallFailed(String command, boolean read, Throwable failure, int attempts, Duration elapsed)
             implements RoutingEvent {}
 
-    /** A call could not be served by a node, nothing was applied, and it goes on elsewhere. Only for listeners that want calls. */
+    /** A node did not serve a call; nothing was applied, or the call may run twice, and it goes on elsewhere. Only for listeners that want calls. */
     record CallRetried(String command, boolean read, Endpoint failedNode, String reason) implements RoutingEvent {}
 
     /** The listener was too slow: so many events are missing at this place. */

@@ -12,6 +12,7 @@ public final class ServerErrorException extends RoutingException {
             "LOADING",
             "MASTERDOWN",
             "READONLY",
+            "REDIRECT",
             "CLUSTERDOWN",
             "TRYAGAIN",
             "BUSY",

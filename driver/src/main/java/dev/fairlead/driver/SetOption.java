@@ -2,14 +2,11 @@ package dev.fairlead.driver;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 
 /** A condition or an expiry for {@code SET}. Immutable. */
-public final class SetOption {
-    private final List<String> words;
-
+public final class SetOption extends Option {
     private SetOption(String... words) {
-        this.words = List.of(words);
+        super(words);
     }
 
     /** Only where the key does not exist. */
@@ -35,14 +32,5 @@ public final class SetOption {
     /** Leaves the key's present expiry as it is; a plain SET takes it away. */
     public static SetOption keepTtl() {
         return new SetOption("KEEPTTL");
-    }
-
-    void addTo(Words out) {
-        words.forEach(out::add);
-    }
-
-    @Override
-    public String toString() {
-        return String.join(" ", words);
     }
 }

@@ -10,7 +10,7 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
-/** A command being put together, word by word; strings go as UTF-8. */
+/** A command being put together, word by word: keys and the protocol's own words as UTF-8, values as {@link Arguments} takes them. */
 final class Words {
     /** The bytes of the names that the typed commands use, each encoded once. */
     private static final Map<String, byte[]> NAMES = new ConcurrentHashMap<>();
@@ -20,12 +20,24 @@ final class Words {
 
     private int size;
 
+    private final String name;
+
     private Words(String name) {
-        add(NAMES.computeIfAbsent(name, each -> each.getBytes(StandardCharsets.UTF_8)));
+        this.name = name;
+        addName(name);
     }
 
     static Words of(String name) {
         return new Words(name);
+    }
+
+    /** A subcommand. */
+    static Words of(String name, String subcommand) {
+        return new Words(name).addName(subcommand);
+    }
+
+    private Words addName(String part) {
+        return add(NAMES.computeIfAbsent(part, each -> each.getBytes(StandardCharsets.UTF_8)));
     }
 
     Words add(String word) {
@@ -39,6 +51,11 @@ final class Words {
         }
         words[size++] = word;
         return this;
+    }
+
+    /** What the application wants kept. @throws IllegalArgumentException when it is nothing that can be sent */
+    Words addValue(Object value) {
+        return add(Arguments.encode(name, size, value));
     }
 
     Words add(long number) {
@@ -60,17 +77,78 @@ final class Words {
         return this;
     }
 
+    /** As {@link #addSome}, of values. */
+    Words addSomeValues(String what, Object... some) {
+        if (some.length == 0) {
+            throw new IllegalArgumentException("at least one " + what + " is needed");
+        }
+        for (Object value : some) {
+            addValue(value);
+        }
+        return this;
+    }
+
+    /** How many keys there are, and then they. */
+    Words addCounted(String... keys) {
+        return add(keys.length).addSome("key", keys);
+    }
+
     /** Keys and values in turn, at least one pair. */
-    Words addPairs(String what, Map<String, String> pairs) {
+    Words addPairs(String what, Map<String, ?> pairs) {
         if (pairs.isEmpty()) {
             throw new IllegalArgumentException("at least one " + what + " is needed");
         }
-        pairs.forEach((key, value) -> add(key).add(value));
+        pairs.forEach((key, value) -> add(key).addValue(value));
+        return this;
+    }
+
+    /** The words of each option, in this order. */
+    Words addOptions(Option... options) {
+        for (Option option : options) {
+            option.addTo(this);
+        }
         return this;
     }
 
     <T> Command<T> reads(Function<RespReader, ? extends T> decoder) {
-        return Command.of(decoder, size == words.length ? words : Arrays.copyOf(words, size));
+        return Command.of(decoder, argv());
+    }
+
+    Command.OfValue<String> readsValue() {
+        return new Command.OfValue<>(argv(), RespReader::readString);
+    }
+
+    Command.OfList<String> readsList() {
+        return new Command.OfList<>(argv(), Results::strings);
+    }
+
+    Command.OfSet<String> readsSet() {
+        return new Command.OfSet<>(argv(), Results::stringSet);
+    }
+
+    Command.OfMap<String> readsMap() {
+        return new Command.OfMap<>(argv(), Results::stringMap);
+    }
+
+    Command.OfEntry<String> readsEntry() {
+        return new Command.OfEntry<>(argv(), Results::keyAndString);
+    }
+
+    Command<Long> readsLong() {
+        return reads(RespReader::readLong);
+    }
+
+    Command<Boolean> readsBoolean() {
+        return reads(RespReader::readBoolean);
+    }
+
+    /** {@code +OK}, which says nothing more. */
+    Command<Void> readsOk() {
+        return reads(Results::done);
+    }
+
+    private byte[][] argv() {
+        return size == words.length ? words : Arrays.copyOf(words, size);
     }
 
     /** Seconds, as blocking commands count, of a time that must be positive: 0 would be for ever. */

@@ -3,8 +3,9 @@ package dev.fairlead.driver;
 import dev.fairlead.topology.Endpoint;
 
 /**
- * A write was sent and no acknowledgement that counts came back: it may or may not have been applied. It is never sent again
- * silently; whoever made the call decides, by reading back or by making it again if that does no harm.
+ * A write was sent and no acknowledgement that counts came back: it may or may not have been applied. Whoever
+ * made the call decides, by reading back or by making it again if that does no harm. It was sent again by itself only where {@link
+ * CallOptions#retry} or a policy allowed that.
  */
 public final class WriteOutcomeUnknownException extends RoutingException {
     private static final long serialVersionUID = 1L;
@@ -14,7 +15,7 @@ public final class WriteOutcomeUnknownException extends RoutingException {
     public WriteOutcomeUnknownException(String command, Endpoint node, String reason, Throwable cause) {
         super(
                 command + " was sent to " + node + " and its outcome is unknown: " + reason
-                        + ". It was not sent again; read back, or repeat it if that does no harm.",
+                        + ". Read back, or repeat it if that does no harm.",
                 cause);
         this.node = node;
     }

@@ -11,6 +11,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fairlead.policy.Consistency;
+import dev.fairlead.policy.Hedge;
+import dev.fairlead.policy.Retry;
 import dev.fairlead.policy.SettingsOverride;
 import dev.fairlead.policy.WhenNoneIsFresh;
 import java.time.Duration;
@@ -25,11 +27,20 @@ class CallOptionsTest {
                 .and(policy("reports"))
                 .and(maxLagBytes(0))
                 .whenNoneIsFresh(WhenNoneIsFresh.FAIL)
+                .retry(Retry.LAST_WINS)
+                .hedge(Hedge.after(ofMillis(5)))
                 .and(MASTER);
 
         assertThat(all.override())
                 .isEqualTo(new SettingsOverride(
-                        "reports", Consistency.MASTER, ofMillis(200), 0, WhenNoneIsFresh.FAIL, ofMillis(50)));
+                        "reports",
+                        Consistency.MASTER,
+                        ofMillis(200),
+                        0,
+                        WhenNoneIsFresh.FAIL,
+                        ofMillis(50),
+                        Retry.LAST_WINS,
+                        Hedge.after(ofMillis(5))));
         assertThat(READ_YOUR_WRITES.override().deadline())
                 .as("constants do not change")
                 .isNull();

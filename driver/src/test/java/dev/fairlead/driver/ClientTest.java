@@ -15,6 +15,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.fairlead.policy.WhenNoneIsFresh;
 import dev.fairlead.resp.RespLimits;
+import dev.fairlead.topology.Node;
 import dev.fairlead.topology.TopologyEvent;
 import java.io.IOException;
 import java.time.Duration;
@@ -28,6 +29,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -517,6 +519,23 @@ class ClientTest {
         client.execute(set("k", "x"), within(Duration.ofSeconds(5)));
         assertThat(client.execute(get("k"), READ_YOUR_WRITES.deadline(Duration.ofSeconds(5))))
                 .isEqualTo("x");
+    }
+
+    /** Behind a network that swallows everything: nothing breaks, and nothing comes. */
+    @Test
+    void aPeerThatFellSilentIsGivenUpAndDialledAgain() {
+        connect(builder());
+        long before = client.topology().shard().master().linkId();
+        AtomicBoolean swallowed = new AtomicBoolean(true); // What is not answered holds up everything behind it.
+        master.answer("INFO", argv -> swallowed.getAndSet(false) ? ScriptedNode.SILENCE : master.usual("INFO", argv));
+
+        await().atMost(Duration.ofSeconds(20)).until(() -> {
+            Node now = client.topology().shard().master();
+            return now != null && now.usable() && now.linkId() != before;
+        });
+
+        client.execute(set("k", "v"), within(Duration.ofSeconds(5)));
+        assertThat(master.value("k")).isEqualTo("v");
     }
 
     @Test

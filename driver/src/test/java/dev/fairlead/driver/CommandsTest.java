@@ -1,6 +1,7 @@
 package dev.fairlead.driver;
 
 import static dev.fairlead.driver.Commands.append;
+import static dev.fairlead.driver.Commands.blpop;
 import static dev.fairlead.driver.Commands.copy;
 import static dev.fairlead.driver.Commands.dbSize;
 import static dev.fairlead.driver.Commands.del;
@@ -29,6 +30,7 @@ import static dev.fairlead.driver.Commands.ping;
 import static dev.fairlead.driver.Commands.publish;
 import static dev.fairlead.driver.Commands.rename;
 import static dev.fairlead.driver.Commands.rpush;
+import static dev.fairlead.driver.Commands.sadd;
 import static dev.fairlead.driver.Commands.scan;
 import static dev.fairlead.driver.Commands.set;
 import static dev.fairlead.driver.Commands.setBit;
@@ -53,27 +55,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fairlead.command.Access;
-import dev.fairlead.command.CommandSpec;
 import dev.fairlead.resp.Reply;
 import dev.fairlead.resp.RespFramer;
 import dev.fairlead.resp.RespLimits;
 import dev.fairlead.resp.RespReader;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import java.lang.reflect.Array;
-import java.lang.reflect.Method;
-import java.lang.reflect.Modifier;
-import java.lang.reflect.ParameterizedType;
-import java.lang.reflect.Type;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -205,9 +199,7 @@ class CommandsTest {
     }
 
     private static String words(Command<?> command) {
-        return Arrays.stream(command.argv())
-                .map(word -> new String(word, StandardCharsets.UTF_8))
-                .collect(Collectors.joining(" "));
+        return String.join(" ", text(command.argv()));
     }
 
     private static RespReader reader(String reply) {
@@ -215,86 +207,6 @@ class CommandsTest {
         int length = new RespFramer(RespLimits.DEFAULT).next(in);
         assertThat(length).as(reply).isEqualTo(in.readableBytes());
         return new RespReader().reset(in, length);
-    }
-
-    /** Methods whose name says more than the command's. */
-    private static final Map<String, String> NAMED_OTHERWISE = Map.of(
-            "setGet", "set",
-            "hrandFieldWithValues", "hrandfield",
-            "linsertBefore", "linsert",
-            "linsertAfter", "linsert",
-            "zrangeWithScores", "zrange",
-            "zrevRangeWithScores", "zrevrange");
-
-    @Test
-    void everyTypedMethodSendsACommandOfTheTableWithAnArityThatFits() throws Exception {
-        int walked = 0;
-        for (Method method : Commands.class.getMethods()) {
-            if (!Modifier.isStatic(method.getModifiers()) || method.getReturnType() != Command.class) {
-                continue;
-            }
-            method.setAccessible(true);
-            Object[] arguments = Arrays.stream(method.getGenericParameterTypes())
-                    .map(CommandsTest::sample)
-                    .toArray();
-            Command<?> command = (Command<?>) method.invoke(null, arguments);
-            CommandSpec spec = command.spec();
-            String expected = NAMED_OTHERWISE.getOrDefault(
-                    method.getName(), method.getName().toLowerCase(Locale.ROOT));
-            assertThat(spec.name()).as(method.toString()).isEqualTo(expected);
-            int given = command.argv().length;
-            boolean fits = spec.arity() < 0 ? given >= -spec.arity() : given == spec.arity();
-            assertThat(fits)
-                    .as("%s sends %d words; arity is %d", method, given, spec.arity())
-                    .isTrue();
-            boolean takesKeys = Arrays.stream(method.getParameters())
-                    .anyMatch(each -> each.getName().matches("keys?|source|target|valuesByKey"));
-            assertThat(spec.keyPositions(command.argv()).length > 0)
-                    .as("keys of %s", method)
-                    .isEqualTo(takesKeys);
-            walked++;
-        }
-        assertThat(walked).isGreaterThan(110);
-    }
-
-    private static Object sample(Type type) {
-        if (type == String.class) {
-            return "k";
-        }
-        if (type == long.class) {
-            return 1L;
-        }
-        if (type == double.class) {
-            return 1.5;
-        }
-        if (type == boolean.class) {
-            return true;
-        }
-        if (type == Duration.class) {
-            return Duration.ofSeconds(1);
-        }
-        if (type == Instant.class) {
-            return Instant.EPOCH;
-        }
-        if (type == ScanOptions.class) {
-            return ScanOptions.ALL;
-        }
-        if (type == ScoreRange.class) {
-            return ScoreRange.ALL;
-        }
-        if (type == LexRange.class) {
-            return LexRange.ALL;
-        }
-        if (type == ListEnd.class) {
-            return ListEnd.LEFT;
-        }
-        if (type instanceof ParameterizedType map) {
-            return map.getActualTypeArguments()[1] == String.class ? Map.of("k", "v") : Map.of("k", 1.5);
-        }
-        if (type == String[].class) {
-            return new String[] {"k", "l"};
-        }
-        return Array.newInstance(((Class<?>) type).getComponentType(), 0);
     }
 
     @Test
@@ -340,6 +252,88 @@ class CommandsTest {
         assertThatThrownBy(() -> get(null)).hasMessageContaining("null cannot be sent");
         assertThatThrownBy(() -> SetOption.expireIn(Duration.ZERO)).hasMessageContaining("at least 1 ms");
         assertThatThrownBy(() -> expire("k", Duration.ofMillis(500))).hasMessageContaining("see pexpire");
+        assertThatThrownBy(() -> hscan("h", "0", ScanOptions.ALL.type("hash"))).hasMessageContaining("over keys");
         assertThatThrownBy(() -> zadd("z", Double.NaN, "m")).hasMessageContaining("NaN");
+    }
+
+    private record User(String name, int age) {}
+
+    /** As an application brings its own. */
+    private static final Codec<User> USER = Codec.ofText(
+            user -> "{\"name\":\"" + user.name() + "\",\"age\":" + user.age() + "}",
+            text -> new User(text.split("\"")[3], Integer.parseInt(text.replaceAll("\\D", ""))));
+
+    private static final String ADA = "{\"name\":\"Ada\",\"age\":36}";
+
+    @Test
+    void aCodecOfTheApplicationsTurnsValuesBothWays() {
+        User ada = new User("Ada", 36);
+        String bulk = "$" + ADA.length() + ";" + ADA + ";";
+        assertThat(words(set("u", USER.encode(ada)))).isEqualTo("SET u " + ADA);
+        assertThat(words(hset("h", Map.of("f", USER.encode(ada))))).isEqualTo("HSET h f " + ADA);
+        Command<User> one = get("u").as(USER);
+        assertThat(words(one)).isEqualTo("GET u");
+        assertThat(one.decode(reader(bulk))).isEqualTo(ada);
+        assertThat(one.decode(reader("$-1;"))).isNull();
+        Command<List<User>> several = mget("u", "none").as(USER);
+        assertThat(several.decode(reader("*2;" + bulk + "_;"))).containsExactly(ada, null);
+        Command<Set<User>> members = smembers("s").as(USER);
+        assertThat(members.decode(reader("~1;" + bulk))).containsExactly(ada);
+        Command<Map<String, User>> fields = hgetAll("h").as(USER);
+        for (String reply : List.of("%1;$1;f;" + bulk, "*2;$1;f;" + bulk)) {
+            assertThat(fields.decode(reader(reply))).containsExactly(Map.entry("f", ada));
+        }
+        Command<Map.Entry<String, User>> job =
+                blpop(Duration.ofSeconds(1), "jobs").as(USER);
+        assertThat(job.decode(reader("*2;$4;jobs;" + bulk))).isEqualTo(Map.entry("jobs", ada));
+        assertThat(job.decode(reader("*-1;"))).isNull();
+    }
+
+    @Test
+    void bytesGoAndComeAsTheyAre() {
+        byte[] bytes = {0, (byte) 0xff, '\r', '\n'};
+        assertThat(set("k", bytes).argv()[2]).isSameAs(bytes);
+        ByteBuf in = Unpooled.copiedBuffer(
+                Unpooled.copiedBuffer("$4\r\n", StandardCharsets.US_ASCII),
+                Unpooled.wrappedBuffer(bytes),
+                Unpooled.copiedBuffer("\r\n", StandardCharsets.US_ASCII));
+        assertThat(get("k").as(Codec.BYTES).decode(new RespReader().reset(in, in.readableBytes())))
+                .containsExactly(bytes);
+        assertThat(mget("a", "b").as(Codec.LONG).decode(reader("*2;$2;42;$-1;")))
+                .containsExactly(42L, null);
+    }
+
+    @Test
+    void numbersAreValuesAndWhatIsNoneIsRefused() {
+        assertThat(words(set("k", 5))).isEqualTo("SET k 5");
+        assertThat(words(sadd("ids", 1, 2L, 2.5))).isEqualTo("SADD ids 1 2 2.5");
+        assertThatThrownBy(() -> set("k", new User("Ada", 36)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("argument 2 of SET is a " + User.class.getName())
+                .hasMessageContaining("Codec.encode");
+        assertThatThrownBy(() -> sadd("k", List.of("a"))).hasMessageContaining("argument 2 of SADD");
+        assertThatThrownBy(() -> USER.encode(null)).hasMessageContaining("null cannot be encoded");
+    }
+
+    @Test
+    void aScriptIsNamedByItsHashAndCarriesItsSource() {
+        Script script = Script.of("return 1");
+        // By redis-cli: SCRIPT LOAD "return 1".
+        assertThat(script.sha1()).isEqualTo("e0e1f9fabfc9d4800c877a703b823ac0578ff8db");
+        Command<Long> call = script.call(List.of("k"), "a").map(Reply::asLong);
+        assertThat(words(call)).isEqualTo("EVALSHA " + script.sha1() + " 1 k a");
+        assertThat(String.join(" ", text(call.argvWithSource()))).isEqualTo("EVAL return 1 1 k a");
+        assertThat(call.access()).isEqualTo(Access.WRITE);
+        Command<Reply> read = Script.readOnly("return 1").call(List.of("k"));
+        assertThat(words(read)).isEqualTo("EVALSHA_RO " + script.sha1() + " 1 k");
+        assertThat(text(read.argvWithSource())).startsWith("EVAL_RO", "return 1");
+        assertThat(read.access()).isEqualTo(Access.READ);
+        assertThat(text(get("k").argvWithSource())).containsExactly("GET", "k");
+    }
+
+    private static List<String> text(byte[][] argv) {
+        return Arrays.stream(argv)
+                .map(word -> new String(word, StandardCharsets.UTF_8))
+                .toList();
     }
 }

@@ -40,8 +40,14 @@ class RoomsTest {
     static final ArchRule RESP = room("dev.fairlead.resp", "io.netty..");
 
     @ArchTest
-    static final ArchRule LINK =
-            room(INTERNAL + "link", "io.netty..", "dev.fairlead.resp", "dev.fairlead.topology", API, "org.slf4j..");
+    static final ArchRule LINK = room(
+            INTERNAL + "link",
+            "io.netty..",
+            "javax.net.ssl..",
+            "dev.fairlead.resp",
+            "dev.fairlead.topology",
+            API,
+            "org.slf4j..");
 
     @ArchTest
     static final ArchRule DISCOVERY = room(

@@ -39,6 +39,7 @@ final class ScriptedNode implements AutoCloseable {
     private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
     private final Set<Socket> subscribers = ConcurrentHashMap.newKeySet();
     private final AtomicInteger pieces = new AtomicInteger();
+    private final String host;
     private final int port;
     private volatile ServerSocket listener;
     private volatile ScriptedNode master;
@@ -48,11 +49,19 @@ final class ScriptedNode implements AutoCloseable {
     private volatile long offset = 100;
     private volatile boolean replicating = true;
     private volatile boolean loading;
+    private volatile String announced;
 
     ScriptedNode(char id) throws IOException {
+        this(id, "127.0.0.1", 0);
+    }
+
+    /** On another loopback address; port 0 is any that is free. */
+    ScriptedNode(char id, String host, int port) throws IOException {
         this.id = String.valueOf(id).repeat(40);
-        listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-        port = listener.getLocalPort();
+        this.host = host;
+        announced = host;
+        listener = new ServerSocket(port, 50, InetAddress.getByName(host));
+        this.port = listener.getLocalPort();
         listen(listener);
     }
 
@@ -63,7 +72,7 @@ final class ScriptedNode implements AutoCloseable {
     }
 
     String address() {
-        return "127.0.0.1:" + port;
+        return host + ":" + port;
     }
 
     // What it is
@@ -98,6 +107,15 @@ final class ScriptedNode implements AutoCloseable {
         parent = "0".repeat(40);
         fork = -1;
         id = String.valueOf(newId).repeat(40);
+    }
+
+    /** Under which host the others name it. */
+    void announce(String asHost) {
+        announced = asHost;
+    }
+
+    String announced() {
+        return announced;
     }
 
     /** A replica that applies nothing until it is told to go on. */
@@ -173,7 +191,7 @@ final class ScriptedNode implements AutoCloseable {
     }
 
     void restart() throws IOException {
-        listener = new ServerSocket(port, 50, InetAddress.getLoopbackAddress());
+        listener = new ServerSocket(port, 50, InetAddress.getByName(host));
         listen(listener);
     }
 
@@ -315,7 +333,7 @@ final class ScriptedNode implements AutoCloseable {
 
     private String info(String section) {
         if (section.equals("server")) {
-            return "run_id:" + String.format("%040d", port) + "\r\n";
+            return "run_id:" + String.format("%020d%020d", System.identityHashCode(this), port) + "\r\n";
         }
         if (section.equals("persistence")) {
             return "loading:" + (loading ? 1 : 0) + "\r\nasync_loading:0\r\n";
@@ -326,11 +344,11 @@ final class ScriptedNode implements AutoCloseable {
                     .append(replicas.size())
                     .append("\r\n");
             for (int i = 0; i < replicas.size(); i++) {
-                text.append("slave" + i + ":ip=127.0.0.1,port=" + replicas.get(i).port + ",state=online,offset="
-                        + replicas.get(i).offset + ",lag=0\r\n");
+                text.append("slave" + i + ":ip=" + replicas.get(i).announced + ",port=" + replicas.get(i).port
+                        + ",state=online,offset=" + replicas.get(i).offset + ",lag=0\r\n");
             }
         } else {
-            text.append("role:slave\r\nmaster_host:127.0.0.1\r\nmaster_port:" + master.port
+            text.append("role:slave\r\nmaster_host:" + master.announced + "\r\nmaster_port:" + master.port
                     + "\r\nmaster_link_status:up\r\nmaster_sync_in_progress:0\r\nslave_read_repl_offset:" + offset
                     + "\r\nslave_repl_offset:" + offset + "\r\nslave_read_only:1\r\nconnected_slaves:0\r\n");
         }

@@ -17,7 +17,21 @@ final class ScriptedSentinel implements AutoCloseable {
     private volatile Runnable beforeAnswer = () -> {};
 
     ScriptedSentinel() throws IOException {
+        speaksAgain();
+    }
+
+    /** After a test has made it answer otherwise. */
+    void speaksAgain() {
         node.answer("SENTINEL", this::answer);
+    }
+
+    /** What the others call it. */
+    void announce(String asHost) {
+        node.announce(asHost);
+    }
+
+    ScriptedNode node() {
+        return node;
     }
 
     void names(ScriptedNode master, long epoch, ScriptedNode... replicas) {
@@ -26,6 +40,11 @@ final class ScriptedSentinel implements AutoCloseable {
 
     void knows(ScriptedSentinel... sentinels) {
         others.addAll(List.of(sentinels));
+    }
+
+    /** As after SENTINEL RESET. */
+    void forgets(ScriptedSentinel gone) {
+        others.remove(gone);
     }
 
     void beforeAnswer(Runnable task) {
@@ -71,7 +90,7 @@ final class ScriptedSentinel implements AutoCloseable {
     }
 
     private static String words(ScriptedNode node) {
-        return "127.0.0.1 " + node.port();
+        return node.announced() + " " + node.port();
     }
 
     private String answer(List<String> argv) {
@@ -84,26 +103,24 @@ final class ScriptedSentinel implements AutoCloseable {
             return question.startsWith("GET-") ? "*-1\r\n" : "-ERR No such master with that name\r\n";
         }
         return switch (question) {
-            case "GET-MASTER-ADDR-BY-NAME" -> array("127.0.0.1", String.valueOf(now.master.port()));
-            case "MASTER" -> fields(now.master.port(), Map.of("config-epoch", String.valueOf(now.epoch)));
-            case "REPLICAS" ->
-                list(now.replicas.stream().map(ScriptedNode::port).toList());
-            case "SENTINELS" ->
-                list(others.stream().map(each -> each.node.port()).toList());
+            case "GET-MASTER-ADDR-BY-NAME" -> array(now.master.announced(), String.valueOf(now.master.port()));
+            case "MASTER" -> fields(now.master, Map.of("config-epoch", String.valueOf(now.epoch)));
+            case "REPLICAS" -> list(now.replicas);
+            case "SENTINELS" -> list(others.stream().map(each -> each.node).toList());
             default -> "-ERR unknown subcommand\r\n";
         };
     }
 
-    private static String list(List<Integer> ports) {
-        StringBuilder text = new StringBuilder("*" + ports.size() + "\r\n");
-        ports.forEach(each -> text.append(fields(each, Map.of())));
+    private static String list(List<ScriptedNode> nodes) {
+        StringBuilder text = new StringBuilder("*" + nodes.size() + "\r\n");
+        nodes.forEach(each -> text.append(fields(each, Map.of())));
         return text.toString();
     }
 
-    private static String fields(int port, Map<String, String> more) {
+    private static String fields(ScriptedNode node, Map<String, String> more) {
         StringBuilder text = new StringBuilder("*" + (4 + 2 * more.size()) + "\r\n");
-        text.append(ScriptedNode.bulk("ip") + ScriptedNode.bulk("127.0.0.1"));
-        text.append(ScriptedNode.bulk("port") + ScriptedNode.bulk(String.valueOf(port)));
+        text.append(ScriptedNode.bulk("ip") + ScriptedNode.bulk(node.announced()));
+        text.append(ScriptedNode.bulk("port") + ScriptedNode.bulk(String.valueOf(node.port())));
         more.forEach((name, value) -> text.append(ScriptedNode.bulk(name) + ScriptedNode.bulk(value)));
         return text.toString();
     }

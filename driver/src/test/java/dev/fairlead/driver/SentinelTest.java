@@ -6,10 +6,22 @@ import static java.time.Duration.ofMillis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
+import static org.mockito.Mockito.mock;
 
+import dev.fairlead.driver.internal.discovery.Discovery;
+import dev.fairlead.driver.internal.discovery.DiscoveryListener;
+import dev.fairlead.driver.internal.discovery.DiscoverySettings;
+import dev.fairlead.driver.internal.link.Link;
+import dev.fairlead.driver.internal.link.LinkSettings;
+import dev.fairlead.topology.Endpoint;
+import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -175,6 +187,70 @@ class SentinelTest {
                 .hasMessageNotContaining(" ms")
                 .hasMessageContaining("Sentinel " + sentinel.address() + " (knows no master called 'mimaster')")
                 .hasMessageContaining("Sentinel " + other.address() + " (knows no master called 'mimaster')");
+    }
+
+    /** Frozen, or behind a network that swallows what is sent: nothing breaks, and silence is normal on the link for events. */
+    @Test
+    @Timeout(60)
+    void aSilentSentinelIsGivenUpAndDialledAgain() {
+        connect();
+        other.stop();
+        sentinel.node().answer("PING", argv -> ScriptedNode.SILENCE);
+        sentinel.node().answer("SENTINEL", argv -> ScriptedNode.SILENCE);
+        await().atMost(Duration.ofSeconds(30)).until(() -> !sentinel.isHeard());
+        sentinel.node().answerAsUsual("PING");
+        sentinel.speaksAgain();
+        await().atMost(Duration.ofSeconds(30)).until(sentinel::isHeard);
+        replica.promote('b');
+        sentinel.names(replica, 2, master);
+        sentinel.switches(master, replica);
+        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+            client.execute(set("k", "w"));
+            assertThat(replica.value("k")).isEqualTo("w");
+        });
+    }
+
+    @Test
+    void aSentinelThatWasTakenAwayIsForgotten() throws IOException {
+        AtomicLong skippedNanos = new AtomicLong();
+        EventLoopGroup loops = Link.newEventLoops(1, "sentinel-test");
+        ScriptedSentinel third = new ScriptedSentinel();
+        third.stop();
+        sentinel.knows(other, third);
+        Discovery discovery = new Discovery(
+                new DiscoverySettings(
+                        List.of(),
+                        "mymaster",
+                        List.of(Endpoint.parse(sentinel.address())),
+                        null,
+                        UnaryOperator.identity(),
+                        LinkSettings.DEFAULT,
+                        LinkSettings.DEFAULT,
+                        ofMillis(50)),
+                (endpoint, settings, listener) -> Link.connect(endpoint, settings, loops, listener),
+                () -> System.nanoTime() + skippedNanos.get(),
+                () -> System.currentTimeMillis() + TimeUnit.NANOSECONDS.toMillis(skippedNanos.get()),
+                mock(DiscoveryListener.class));
+        try {
+            discovery.start();
+            await().until(other::isHeard);
+            other.stop();
+            await().until(() -> discovery.failures().keySet().containsAll(List.of(named(other), named(third))));
+
+            sentinel.forgets(other);
+            skippedNanos.set(TimeUnit.SECONDS.toNanos(61));
+
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> !discovery.failures().containsKey(named(other)));
+            assertThat(discovery.failures()).as("named by another still").containsKey(named(third));
+        } finally {
+            discovery.close(Duration.ZERO).join();
+            loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+        }
+    }
+
+    private static String named(ScriptedSentinel sentinel) {
+        return "Sentinel " + sentinel.address();
     }
 
     @Test

@@ -4,16 +4,22 @@ import static dev.fairlead.driver.CallOptions.within;
 import static dev.fairlead.driver.Commands.get;
 import static dev.fairlead.driver.Commands.incr;
 import static dev.fairlead.driver.Commands.set;
+import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.fairlead.driver.RoutingClient;
+import dev.fairlead.driver.RoutingException;
 import dev.fairlead.driver.WriteOutcomeUnknownException;
+import dev.fairlead.it.harness.ClusterKind;
 import dev.fairlead.it.harness.ClusterTest;
 import dev.fairlead.it.harness.ClusterUnderTest;
 import dev.fairlead.it.harness.RedisClient;
 import dev.fairlead.it.harness.TestNode;
+import dev.fairlead.topology.Endpoint;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.Timeout;
@@ -93,6 +99,60 @@ class FailoverTest {
                 old.resume();
             }
         }
+    }
+
+    /**
+     * The master is cut off from everybody but the application, which goes on writing to it until the others have made another one. What
+     * it acknowledged meanwhile is lost, and is told; from the change on nothing more is written to it.
+     */
+    @ClusterTest(sentinels = 3, on = ClusterKind.BUNDLED) // The one network that tests can cut.
+    void aMasterThatIsCutOffIsLeftAndWhatItAcknowledgedIsAccountedFor(ClusterUnderTest cluster) {
+        TestNode old = cluster.master();
+        try (RoutingClient client = Clients.bySentinels(cluster, builder -> builder);
+                WriteLoad load = new WriteLoad(client)) {
+            awaitMore(client, load);
+            cluster.partition(Set.of(old, cluster.sentinels().get(0)));
+            await("another master")
+                    .atMost(ofSeconds(30))
+                    .until(() -> !client.topology().shard().master().endpoint().equals(endpoint(old)));
+            awaitMore(client, load); // One write may have been on its way to the old master.
+            long before = cluster.calls(old, "rpush");
+            awaitMore(client, load);
+            assertThat(cluster.calls(old, "rpush"))
+                    .as("writes at the old master after the change")
+                    .isEqualTo(before);
+            cluster.heal();
+            cluster.awaitSettled();
+            awaitMore(client, load);
+            judge(load.finish(cluster.master()));
+        }
+    }
+
+    /** A power cut: every node is gone at once, and all come back without data. The application keeps its client. */
+    @ClusterTest(sentinels = 3)
+    void allNodesDownAndBackIsAnOutageAndNotTheEnd(ClusterUnderTest cluster) {
+        try (RoutingClient client = Clients.bySentinels(cluster, builder -> builder);
+                WriteLoad load = new WriteLoad(client)) {
+            awaitMore(client, load);
+            cluster.nodes().forEach(TestNode::kill);
+            assertThatThrownBy(() -> client.execute(get("k"), within(ofMillis(300))))
+                    .isInstanceOf(RoutingException.class);
+            cluster.nodes().forEach(TestNode::restart);
+            cluster.awaitSettled();
+            awaitMore(client, load);
+            WriteLoad.Account account = load.finish(cluster.master());
+            assertThat(account.reportedLost())
+                    .as("the report that acknowledged writes are gone: %s", account)
+                    .isGreaterThanOrEqualTo(account.missing())
+                    .isPositive();
+            assertThat(account.twice()).isZero();
+            assertThat(account.foreign()).isZero();
+            Clients.awaitReplicas(client, 2);
+        }
+    }
+
+    private static Endpoint endpoint(TestNode node) {
+        return new Endpoint(node.host(), node.port());
     }
 
     /** Without Sentinels an operator promotes by hand; the nodes' own words are all there is to go by. */

@@ -1,12 +1,17 @@
 package dev.fairlead.it;
 
+import static dev.fairlead.driver.CallOptions.EVENTUAL;
 import static dev.fairlead.driver.CallOptions.MASTER;
+import static dev.fairlead.driver.CallOptions.READ_YOUR_WRITES;
+import static dev.fairlead.driver.CallOptions.maxLag;
 import static dev.fairlead.driver.CallOptions.policy;
 import static dev.fairlead.driver.Commands.get;
 import static dev.fairlead.driver.Commands.set;
+import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.fairlead.driver.CallOptions;
 import dev.fairlead.driver.Command;
 import dev.fairlead.driver.Explanation;
 import dev.fairlead.driver.RoutingClient;
@@ -15,6 +20,9 @@ import dev.fairlead.it.harness.ClusterTest;
 import dev.fairlead.it.harness.ClusterUnderTest;
 import dev.fairlead.it.harness.RedisClient;
 import dev.fairlead.it.harness.TestNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /** Where calls end up, by the count of the servers themselves. */
 class RoutingTest {
@@ -100,6 +108,34 @@ class RoutingTest {
             assertThat(client.execute(get("k"), MASTER)).isEqualTo("v");
         }
         assertThat(cluster.calls(cluster.master(), "get")).isEqualTo(1);
+    }
+
+    /** Where a read goes is a matter of the call: it takes no second client, and no further connection. */
+    @ClusterTest
+    void readsOfEveryKindShareTheConnectionsOfOneClient(ClusterUnderTest cluster) {
+        String yaml = "{ version: 1, policies: { exact: { from: master }, far: { from: replica, balance: random } } }";
+        try (RoutingClient client = Clients.of(
+                cluster, builder -> builder.policies(yaml, "routing.yaml").clientName("one-client"))) {
+            client.execute(set("k", "v"));
+            cluster.awaitReplication();
+            List<CallOptions> kinds =
+                    List.of(EVENTUAL, READ_YOUR_WRITES, MASTER, maxLag(ofSeconds(5)), policy("exact"), policy("far"));
+            List<CompletableFuture<String>> reads = new ArrayList<>();
+            for (int i = 0; i < CALLS; i++) {
+                reads.add(client.executeAsync(get("k"), kinds.get(i % kinds.size())));
+            }
+            assertThat(reads).allSatisfy(read -> assertThat(read.join()).isEqualTo("v"));
+            for (TestNode node : cluster.nodes()) {
+                try (RedisClient connection = node.connect()) {
+                    assertThat(connection
+                                    .text("CLIENT", "LIST")
+                                    .lines()
+                                    .filter(each -> each.contains("name=one-client")))
+                            .as("connections to %s", node)
+                            .hasSize(1);
+                }
+            }
+        }
     }
 
     @ClusterTest(replicas = 1)

@@ -10,7 +10,13 @@ final class Balancer {
      * Two random choices by peak EWMA, as Finagle has it: load = latency × (calls in flight + 1), of two distinct random nodes the
      * lower wins. Looking at all would send every client to the same node at once; looking at two finds an idle one nearly as
      * well and keeps the herd apart.
+     *
+     * Latencies that are alike count as equal. Of two nodes the lower in latency alone would get every call of a caller that makes one at
+     * a time: with two replicas nine in ten went to one of them, and a replica that lags behind has less to do and answers sooner.
      */
+
+    /** Twice: what the averages of two equal servers differ by from one moment to the next. */
+    private static final double ALIKE = 2;
 
     /**
      * Load of a node that is busy but was never measured, per call in flight: more than any measured one. An hour's latency with a
@@ -73,12 +79,20 @@ final class Balancer {
         other += other >= one ? 1 : 0;
         int first = nth(qualified, one);
         int second = nth(qualified, other);
-        return load(pool.node(second)) < load(pool.node(first)) ? second : first;
+        return isLess(pool.node(second), pool.node(first)) ? second : first;
     }
 
-    private double load(Node node) {
-        double latency = load.latencyNanos(node);
-        int inFlight = load.inFlight(node);
+    private boolean isLess(Node one, Node other) {
+        double latency = load.latencyNanos(one);
+        double otherLatency = load.latencyNanos(other);
+        boolean alike =
+                latency > 0 && otherLatency > 0 && latency < ALIKE * otherLatency && otherLatency < ALIKE * latency;
+        return alike
+                ? load.inFlight(one) < load.inFlight(other)
+                : load(latency, load.inFlight(one)) < load(otherLatency, load.inFlight(other));
+    }
+
+    private static double load(double latency, int inFlight) {
         return latency > 0 ? latency * (inFlight + 1.0) : UNTRIED * inFlight;
     }
 

@@ -13,7 +13,9 @@ record Block(
         WhenNoneIsFresh whenNoneIsFresh,
         Balance balance,
         Map<Endpoint, Integer> weights,
-        Duration deadline) {
+        Duration deadline,
+        Retry retry,
+        Hedge hedge) {
 
     RoutingSettings over(RoutingSettings base, String origin) {
         ReadFrom effective = or(from, base.from());
@@ -29,7 +31,9 @@ record Block(
                 forbidden ? WhenNoneIsFresh.FAIL : fallback,
                 or(balance, base.balance()),
                 or(weights, base.weights()),
-                or(deadline, base.deadline()));
+                or(deadline, base.deadline()),
+                or(retry, base.retry()),
+                or(hedge, base.hedge()));
     }
 
     private static <T> T or(T own, T inherited) {

@@ -23,7 +23,9 @@ public final class PolicySet {
             WhenNoneIsFresh.MASTER,
             Balance.P2C_PEAK_EWMA,
             Map.of(),
-            null);
+            null,
+            Retry.READS,
+            Hedge.NEVER);
 
     /** One rule with its settings laid over the defaults. */
     record Rule(Match match, RoutingSettings settings) {}
@@ -46,7 +48,7 @@ public final class PolicySet {
 
     /**
      * What a client without a file uses: replica-preferred, eventual, no bound, master when none qualifies, p2c-peak-ewma, the
-     * client's own deadline.
+     * client's own deadline, no write sent again that may have been applied, no hedge.
      */
     public static PolicySet standard() {
         return new PolicySet(STANDARD, Map.of(), List.of());
@@ -122,7 +124,9 @@ public final class PolicySet {
                 own.whenNoneIsFresh(),
                 null,
                 null,
-                own.deadline());
+                own.deadline(),
+                own.retry(),
+                own.hedge());
         return block.over(base, base.origin());
     }
 }

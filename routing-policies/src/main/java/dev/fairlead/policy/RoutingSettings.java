@@ -13,6 +13,8 @@ import java.util.Map;
  * @param maxLagBytes most a node may be behind, in bytes of the replication stream; -1: no bound
  * @param weights for {@link Balance#WEIGHTED}; nodes not named weigh 1
  * @param deadline total time of a call, attempts included; null: the default of the client
+ * @param retry what may be sent again although it may have been applied
+ * @param hedge when a read without an answer is asked of a second node
  */
 public record RoutingSettings(
         String origin,
@@ -23,4 +25,6 @@ public record RoutingSettings(
         WhenNoneIsFresh whenNoneIsFresh,
         Balance balance,
         Map<Endpoint, Integer> weights,
-        Duration deadline) {}
+        Duration deadline,
+        Retry retry,
+        Hedge hedge) {}

@@ -9,6 +9,8 @@ public record SettingsOverride(
         Duration maxLag,
         long maxLagBytes,
         WhenNoneIsFresh whenNoneIsFresh,
-        Duration deadline) {
-    public static final SettingsOverride NONE = new SettingsOverride(null, null, null, -1, null, null);
+        Duration deadline,
+        Retry retry,
+        Hedge hedge) {
+    public static final SettingsOverride NONE = new SettingsOverride(null, null, null, -1, null, null, null, null);
 }

@@ -57,7 +57,16 @@ final class YamlPolicies {
     private static final Duration LEAST_WAIT = Duration.ofMillis(1);
     private static final int MAX_WEIGHT = 1_000;
     private static final List<String> SETTINGS = List.of(
-            "from", "consistency", "maxLag", "maxLagBytes", "whenNoneIsFresh", "balance", "weights", "deadline");
+            "from",
+            "consistency",
+            "maxLag",
+            "maxLagBytes",
+            "whenNoneIsFresh",
+            "balance",
+            "weights",
+            "deadline",
+            "retry",
+            "hedge");
 
     private final String fileName;
     private final List<String> errors = new ArrayList<>();
@@ -246,7 +255,9 @@ final class YamlPolicies {
                 whenNoneIsFresh(fields),
                 word(fields, "balance", Balance.values()),
                 weights(fields),
-                parsed(fields, "deadline", text -> Quantity.span(text, LEAST_WAIT)));
+                parsed(fields, "deadline", text -> Quantity.span(text, LEAST_WAIT)),
+                word(fields, "retry", Retry.values()),
+                parsed(fields, "hedge", YamlPolicies::hedge));
         RoutingSettings settings = block.over(base, origin);
         boolean replicasOnly = settings.from() == ReadFrom.REPLICA;
         if (replicasOnly
@@ -292,6 +303,20 @@ final class YamlPolicies {
             default -> {
                 unknown(node, "unknown value '" + text + "' for 'whenNoneIsFresh'", text, allowed);
                 yield null;
+            }
+        };
+    }
+
+    private static Hedge hedge(String text) {
+        return switch (text) {
+            case "never" -> Hedge.NEVER;
+            case "p95" -> Hedge.P95;
+            default -> {
+                if (text.isEmpty() || !Character.isDigit(text.charAt(0))) {
+                    throw new IllegalArgumentException(
+                            "'" + text + "' is no hedge; expected never, p95 or a time such as 5ms");
+                }
+                yield Hedge.after(Quantity.span(text, LEAST_WAIT));
             }
         };
     }

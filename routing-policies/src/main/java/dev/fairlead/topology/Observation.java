@@ -42,6 +42,16 @@ public sealed interface Observation {
     /** {@code +switch-master}: the new master is announced. */
     record MasterSwitched(Endpoint sentinel, Endpoint from, Endpoint to, long atNanos) implements Observation {}
 
+    /** A Sentinel is gone for good: what it said last is none of the Sentinels' word any more. */
+    record SentinelForgotten(Endpoint sentinel, long atNanos) implements Observation {}
+
+    /** The addresses that the configured host names stand for by now, in place of those before. */
+    record SeedsResolved(List<Endpoint> seeds, long atNanos) implements Observation {
+        public SeedsResolved {
+            seeds = List.copyOf(seeds);
+        }
+    }
+
     /** Time passed with nothing heard; lets holds and provisional states end. */
     record Tick(long atNanos) implements Observation {}
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 /**
@@ -90,6 +91,30 @@ public record ReplicationInfo(
                 fields.getOrDefault("master_failover_state", "no-failover"),
                 attached(fields),
                 fields.get("run_id"));
+    }
+
+    /** The same with other addresses for the master and the replicas that the node names: as they are reached from here. */
+    public ReplicationInfo mapped(UnaryOperator<Endpoint> mapping) {
+        return new ReplicationInfo(
+                role,
+                replicationId,
+                parentId,
+                secondOffset,
+                masterOffset,
+                appliedOffset,
+                master == null ? null : mapping.apply(master),
+                linkUp,
+                syncInProgress,
+                loading,
+                asyncLoading,
+                readOnly,
+                backlogActive,
+                failoverState,
+                replicas.stream()
+                        .map(each -> new AttachedReplica(
+                                mapping.apply(each.endpoint()), each.state(), each.acknowledgedOffset()))
+                        .toList(),
+                runId);
     }
 
     private static Endpoint masterOf(Map<String, String> fields) {

@@ -32,6 +32,12 @@ record SentinelBoard(
         return new SentinelBoard(next, overtaken ? null : switchedTo, switchedAboveEpoch);
     }
 
+    SentinelBoard without(Endpoint sentinel) {
+        Map<Endpoint, Observation.SentinelReported> next = new TreeMap<>(reports);
+        next.remove(sentinel);
+        return new SentinelBoard(next, switchedTo, switchedAboveEpoch);
+    }
+
     SentinelBoard switched(Endpoint to) {
         return new SentinelBoard(reports, to, highestEpoch());
     }

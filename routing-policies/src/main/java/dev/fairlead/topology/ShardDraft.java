@@ -25,7 +25,7 @@ final class ShardDraft {
     private final long now;
     private final List<TopologyEvent> events = new ArrayList<>();
 
-    private final List<Endpoint> seeds;
+    private List<Endpoint> seeds;
     private final boolean withSentinels;
     private final Map<Endpoint, NodeState> nodes;
     private final Map<Endpoint, Endpoint> aliases;
@@ -81,6 +81,10 @@ final class ShardDraft {
             }
         } else if (observation instanceof Observation.SentinelReported report) {
             board = board.with(report);
+        } else if (observation instanceof Observation.SentinelForgotten forgotten) {
+            board = board.without(forgotten.sentinel());
+        } else if (observation instanceof Observation.SeedsResolved resolved) {
+            seeds = resolved.seeds();
         } else if (observation instanceof Observation.FailoverSelected chosen) {
             selected(chosen);
         } else if (observation instanceof Observation.FailoverAborted aborted) {

@@ -10,7 +10,7 @@ record ShardState(Facts facts, Node master, List<Node> replicas, List<Node> othe
     /**
      * What was observed, and what was decided by it.
      *
-     * @param seeds addresses that never leave
+     * @param seeds addresses that do not leave while they are seeds
      * @param nodes by address, one per server
      * @param aliases other names of servers in {@code nodes}
      * @param followed the master that was adopted last; null before the first, or when its address turned out to be another's

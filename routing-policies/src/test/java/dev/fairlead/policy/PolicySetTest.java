@@ -28,6 +28,8 @@ class PolicySetTest {
                 maxLagBytes: 1mb
                 balance: weighted
                 weights: { "10.0.0.2:6379": 3 }
+                retry: last-wins
+                hedge: p95
             rules:
               - name: sessions
                 match: { keys: "session:*" }
@@ -52,13 +54,13 @@ class PolicySetTest {
     }
 
     private static SettingsOverride named(String policy) {
-        return new SettingsOverride(policy, null, null, -1, null, null);
+        return new SettingsOverride(policy, null, null, -1, null, null, null, null);
     }
 
     @Test
     void theFirstRuleThatMatchesIsLaidOverTheDefaults() {
         RoutingSettings sessions = settings("GET", "session:42");
-        assertThat(sessions.origin()).isEqualTo("rule 'sessions' (routing.yaml:15)");
+        assertThat(sessions.origin()).isEqualTo("rule 'sessions' (routing.yaml:17)");
         assertThat(sessions.consistency()).isEqualTo(Consistency.READ_YOUR_WRITES);
         assertThat(sessions.maxLag()).isEqualTo(Duration.ofMillis(500));
         assertThat(settings("GET", "counter:1").from()).isEqualTo(ReadFrom.MASTER);
@@ -79,13 +81,19 @@ class PolicySetTest {
         assertThat(patient.whenNoneIsFresh())
                 .isEqualTo(new WhenNoneIsFresh(WhenNoneIsFresh.Kind.WAIT, Duration.ofMillis(50)));
         assertThat(patient.maxLagBytes()).isEqualTo(1 << 20);
+        assertThat(patient.retry()).isEqualTo(Retry.LAST_WINS);
+        assertThat(patient.hedge()).isEqualTo(Hedge.P95);
+        SettingsOverride careful = new SettingsOverride("patient", null, null, -1, null, null, Retry.READS, null);
+        assertThat(settings(set, careful, "SET", "k", "v").retry()).isEqualTo(Retry.READS);
+        assertThat(settings("SET", "k", "v").retry()).isEqualTo(Retry.READS);
         assertThat(patient.weights()).isEqualTo(Map.of(Endpoint.parse("10.0.0.2:6379"), 3));
-        SettingsOverride master = new SettingsOverride("reports", Consistency.MASTER, null, -1, null, null);
+        SettingsOverride master = new SettingsOverride("reports", Consistency.MASTER, null, -1, null, null, null, null);
         assertThat(settings(set, master, "GET", "k").from()).isEqualTo(ReadFrom.MASTER);
         assertThatThrownBy(() -> settings(set, named("report"), "GET", "k"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("did you mean 'reports'?");
-        SettingsOverride fallback = new SettingsOverride("reports", null, null, -1, WhenNoneIsFresh.MASTER, null);
+        SettingsOverride fallback =
+                new SettingsOverride("reports", null, null, -1, WhenNoneIsFresh.MASTER, null, null, null);
         assertThatThrownBy(() -> settings(set, fallback, "GET", "k")).hasMessageContaining("replicas only");
     }
 
@@ -102,6 +110,9 @@ class PolicySetTest {
     @CsvSource(delimiter = '|', textBlock = """
         defaults: { from: replica-prefered }          | 2:19: unknown value 'replica-prefered' for 'from'; did you mean 'replica-preferred'?
         defaults: { from: replica-prefered }          | allowed: master, master-preferred, replica, replica-preferred, any
+        defaults: { retry: incr }                     | allowed: reads, checked-writes, last-wins
+        defaults: { hedge: soon }                     | 2:20: bad value for 'hedge': 'soon' is no hedge; expected never, p95 or a time
+        defaults: { hedge: 0ms }                      | '0ms' is out of bounds
         defaults: { maxlag: 1s }                      | 2:13: unknown key 'maxlag' in 'defaults'; did you mean 'maxLag'?
         defaults: { maxLag: 9ms }                     | 2:21: bad value for 'maxLag': '9ms' is out of bounds; from 10ms
         defaults: { maxLag: fast }                    | 2:21: bad value for 'maxLag': 'fast' is not a duration; expected

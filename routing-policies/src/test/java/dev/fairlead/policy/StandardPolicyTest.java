@@ -99,7 +99,18 @@ class StandardPolicyTest {
 
     private static RoutingSettings settings(
             ReadFrom from, Duration maxLag, long bytes, WhenNoneIsFresh none, Balance balance) {
-        return new RoutingSettings("test", from, Consistency.EVENTUAL, maxLag, bytes, none, balance, Map.of(), null);
+        return new RoutingSettings(
+                "test",
+                from,
+                Consistency.EVENTUAL,
+                maxLag,
+                bytes,
+                none,
+                balance,
+                Map.of(),
+                null,
+                Retry.READS,
+                Hedge.NEVER);
     }
 
     private static RoutingSettings within(long millis, WhenNoneIsFresh none) {
@@ -243,6 +254,16 @@ class StandardPolicyTest {
     }
 
     @Test
+    void nodesOfLikeLatencyShareTheReadsOfACallerThatMakesOneAtATime() {
+        Node quick = replica(1, 10, 0);
+        Node alike = replica(2, 10, 0);
+        load.latency.putAll(Map.of(quick.endpoint(), 3e5, alike.endpoint(), 5e5));
+        assertThat(shares(Balance.P2C_PEAK_EWMA, quick, alike).get("10.0.1.2")).isBetween(1350, 1650);
+        load.inFlight.put(alike.endpoint(), 1);
+        assertThat(shares(Balance.P2C_PEAK_EWMA, quick, alike)).containsOnlyKeys("10.0.1.1");
+    }
+
+    @Test
     void anUntriedNodeIsTriedFirstButNotPiledUpon() {
         Node known = replica(1, 10, 0);
         Node fresh = replica(2, 10, 0);
@@ -270,7 +291,9 @@ class StandardPolicyTest {
                 WhenNoneIsFresh.MASTER,
                 balance,
                 weights,
-                null);
+                null,
+                Retry.READS,
+                Hedge.NEVER);
         Map<String, Integer> shares = new HashMap<>();
         Random random = new Random(7);
         for (int i = 0; i < 3_000; i++) {
@@ -316,7 +339,9 @@ class StandardPolicyTest {
                             random),
                     any(Balance.values(), random),
                     Map.of(new Endpoint("10.0.1.1", 6379), random.nextInt(3)),
-                    null);
+                    null,
+                    Retry.READS,
+                    Hedge.NEVER);
             RoutingRequest request = new RoutingRequest(
                     settings,
                     NOW,

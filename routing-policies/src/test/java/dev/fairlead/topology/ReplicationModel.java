@@ -2,8 +2,10 @@ package dev.fairlead.topology;
 
 import dev.fairlead.policy.Balance;
 import dev.fairlead.policy.Consistency;
+import dev.fairlead.policy.Hedge;
 import dev.fairlead.policy.LoadView;
 import dev.fairlead.policy.ReadFrom;
+import dev.fairlead.policy.Retry;
 import dev.fairlead.policy.RoutingPolicy;
 import dev.fairlead.policy.RoutingRequest;
 import dev.fairlead.policy.RoutingSettings;
@@ -562,7 +564,9 @@ final class ReplicationModel {
                 WhenNoneIsFresh.FAIL,
                 Balance.RANDOM,
                 Map.of(),
-                null);
+                null,
+                Retry.READS,
+                Hedge.NEVER);
     }
 
     private interface Promise {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** A cluster of stock servers, put together one by one on a {@link Ground}. */
 final class AssembledCluster implements ClusterUnderTest {
@@ -50,6 +51,16 @@ final class AssembledCluster implements ClusterUnderTest {
     @Override
     public void delayReplication(TestNode replica, Duration delay) {
         proxies.computeIfAbsent(replica, this::putInBetween).delay(delay);
+    }
+
+    @Override
+    public void partition(Set<TestNode> side) {
+        throw new UnsupportedOperationException("the network between real servers is not the tests' to cut");
+    }
+
+    @Override
+    public void heal() {
+        throw new UnsupportedOperationException("the network between real servers is not the tests' to cut");
     }
 
     @Override

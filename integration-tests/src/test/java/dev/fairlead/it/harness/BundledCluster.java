@@ -2,7 +2,10 @@ package dev.fairlead.it.harness;
 
 import dev.fairlead.server.EmbeddedCluster;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /** The bundled server's own cluster, as applications use it in their tests. */
 final class BundledCluster implements ClusterUnderTest {
@@ -38,6 +41,20 @@ final class BundledCluster implements ClusterUnderTest {
     @Override
     public void delayReplication(TestNode replica, Duration delay) {
         ((Member) replica).member.delayReplication(delay);
+    }
+
+    @Override
+    public void partition(Set<TestNode> side) {
+        Set<EmbeddedCluster.Member> one = new HashSet<>();
+        Set<EmbeddedCluster.Member> other = new HashSet<>();
+        Stream.concat(nodes.stream(), sentinels.stream())
+                .forEach(each -> (side.contains(each) ? one : other).add(((Member) each).member));
+        cluster.partition(one, other);
+    }
+
+    @Override
+    public void heal() {
+        cluster.heal();
     }
 
     @Override

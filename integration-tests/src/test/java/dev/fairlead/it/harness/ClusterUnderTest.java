@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A master, its replicas and, where asked for, Sentinels that watch it: the same to a test whether they are of the bundled
@@ -37,6 +38,11 @@ public interface ClusterUnderTest extends AutoCloseable {
 
     /** Lets the replication stream reach this replica so much later from now on. {@link Duration#ZERO} ends it. */
     void delayReplication(TestNode replica, Duration delay);
+
+    /** Lets no word pass between these and all others; whoever tests them still reaches both sides. {@link #heal} ends it. */
+    void partition(Set<TestNode> side);
+
+    void heal();
 
     @Override
     void close();

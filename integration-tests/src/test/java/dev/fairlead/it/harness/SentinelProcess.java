@@ -2,6 +2,7 @@ package dev.fairlead.it.harness;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /** A real Sentinel of its own process, watching one master by the name {@link #MASTER_NAME}. */
@@ -14,12 +15,15 @@ public final class SentinelProcess extends RedisProcess {
 
     /** @param downAfter silence after which the Sentinel takes a node for down */
     public static SentinelProcess start(TestNode master, int quorum, Duration downAfter) {
+        return start(master, quorum, downAfter, List.of());
+    }
+
+    /** @param more lines of sentinel.conf */
+    public static SentinelProcess start(TestNode master, int quorum, Duration downAfter, List<String> more) {
+        List<String> lines = new ArrayList<>(watching(master, quorum, downAfter));
+        lines.addAll(more);
         return startOnFreePort(
-                RedisBinary.find().program(),
-                "sentinel.conf",
-                watching(master, quorum, downAfter),
-                List.of("--sentinel"),
-                SentinelProcess::new);
+                RedisBinary.find().program(), "sentinel.conf", lines, List.of("--sentinel"), SentinelProcess::new);
     }
 
     /** The lines of sentinel.conf that make it watch this master. */

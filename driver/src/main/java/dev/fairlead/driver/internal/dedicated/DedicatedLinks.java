@@ -167,7 +167,10 @@ public final class DedicatedLinks {
         refuseIfClosed();
         for (Iterator<Link> all = idle.iterator(); all.hasNext(); ) {
             Link each = all.next();
-            if (each.isOpen() && each.endpoint().equals(endpoint)) {
+            if (!each.isLoginCurrent()) {
+                all.remove();
+                each.close(Duration.ZERO);
+            } else if (each.isOpen() && each.endpoint().equals(endpoint)) {
                 all.remove();
                 return each;
             }

@@ -45,6 +45,9 @@ final class OwnLink implements DedicatedLink {
     /** They change nothing that outlives the connection, so a lost reply leaves nothing unknown. */
     private static final Set<String> HARMLESS = Set.of("watch", "unwatch", "wait", "waitaof");
 
+    /** Errors of a master that is one no more. */
+    private static final Set<String> DEPOSED_SAYS = Set.of("READONLY", "REDIRECT", "UNBLOCKED");
+
     private static final byte[][] MULTI = {"MULTI".getBytes(StandardCharsets.US_ASCII)};
     private static final byte[][] EXEC = {"EXEC".getBytes(StandardCharsets.US_ASCII)};
 
@@ -112,7 +115,11 @@ final class OwnLink implements DedicatedLink {
         Keys keys = Keys.of(command);
         Answer answer = new Answer();
         OwnCall<T> call = new OwnCall<>(
-                command.name(), link.endpoint(), command.argv(), reply -> answer.came(write ? 1 : 0), command::decode);
+                command.name(),
+                link.endpoint(),
+                command.argvWithSource(),
+                reply -> answer.came(write ? 1 : 0),
+                command::decode);
         boolean harmless = command.access() == Access.READ
                 || HARMLESS.contains(command.spec().name());
         if (write) {
@@ -183,7 +190,8 @@ final class OwnLink implements DedicatedLink {
     private List<OwnCall<Void>> send(List<Command<?>> commands) {
         List<OwnCall<Void>> queued = new ArrayList<>(commands.size());
         for (Command<?> each : commands) {
-            OwnCall<Void> call = new OwnCall<>(each.name(), link.endpoint(), each.argv(), reply -> {}, reply -> null);
+            OwnCall<Void> call =
+                    new OwnCall<>(each.name(), link.endpoint(), each.argvWithSource(), reply -> {}, reply -> null);
             link.send(call);
             queued.add(call);
             // The link refuses on the spot what it does not take.
@@ -289,7 +297,7 @@ final class OwnLink implements DedicatedLink {
 
     private RuntimeException failed(String name, boolean harmless, Throwable cause) {
         if (cause instanceof ServerErrorException refusal) {
-            if (refusal.code().equals("READONLY") || refusal.code().equals("UNBLOCKED")) {
+            if (DEPOSED_SAYS.contains(refusal.code())) {
                 pool.cluster().suspect(refusal.getMessage());
             }
             refusal.fillInStackTrace(); // The caller's trace says more than that of an event loop.

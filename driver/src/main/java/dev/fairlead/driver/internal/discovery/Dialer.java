@@ -74,10 +74,12 @@ final class Dialer {
                 .connect(endpoint, settings, new Ears())
                 .whenComplete((opened, failure) -> discovery.run(() -> {
                     connecting = false;
-                    if (failure != null) {
+                    if (closed) {
+                        if (opened != null) {
+                            opened.abort("nobody needs it any more");
+                        }
+                    } else if (failure != null) {
                         failed(failure);
-                    } else if (closed) {
-                        opened.abort("the client was closed");
                     } else if (opened.isOpen()) {
                         ceilingNanos = FIRST_CEILING_NANOS;
                         link = opened;

@@ -4,6 +4,7 @@ import dev.fairlead.driver.internal.link.Link;
 import dev.fairlead.driver.internal.link.LinkException;
 import dev.fairlead.driver.internal.link.LinkListener;
 import dev.fairlead.driver.internal.link.LinkSettings;
+import dev.fairlead.driver.internal.link.LinkSettings.Use;
 import dev.fairlead.topology.Endpoint;
 import dev.fairlead.topology.Node;
 import dev.fairlead.topology.Observation;
@@ -13,8 +14,10 @@ import dev.fairlead.topology.TopologyReducer;
 import dev.fairlead.topology.WriteGate;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -55,8 +58,16 @@ public final class Discovery {
 
     private static final long SENTINEL_PERIOD_IN_TROUBLE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+    /** 5 s: a name that stands for another server by now is noticed within that time, and what answers lookups is not burdened. */
+    private static final long NAMES_PERIOD_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+    private static final long NAMES_PERIOD_IN_TROUBLE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     /** More Sentinels than any installation has; what lists more is not one. */
     private static final int MAX_SENTINELS = 64;
+
+    /** 60 s: six of the periods in which Sentinels tell of each other. */
+    private static final long FORGET_SENTINEL_NANOS = TimeUnit.SECONDS.toNanos(60);
 
     /** A wall clock that moves so far against the monotonic one means that the machine was suspended. */
     private static final long CLOCK_JUMP_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -93,6 +104,8 @@ public final class Discovery {
     private long lastOpenNanos;
     private long lastTickNanos;
     private long lastSentinelPollNanos;
+    private long lastLookUpNanos;
+    private boolean lookingUp;
     private long wallLeadNanos;
 
     /**
@@ -123,6 +136,7 @@ public final class Discovery {
         lastTickNanos = now;
         lastOpenNanos = now;
         lastSentinelPollNanos = now;
+        lastLookUpNanos = now;
         roundStartedNanos = now - ROUND_GAP_NANOS;
         lastProbeSoonNanos = now - ProbePace.FASTEST_NANOS;
         wallLeadNanos = wallLead();
@@ -134,6 +148,7 @@ public final class Discovery {
     public void start() {
         run(() -> {
             settings.sentinels().forEach(this::connectSentinel);
+            lookUpNames();
             connectNodes();
             beat();
         });
@@ -262,7 +277,18 @@ public final class Discovery {
     }
 
     Dialer sentinelDialer(Endpoint endpoint, boolean subscriber, Dialer.Owner owner) {
-        return new Dialer(endpoint, settings.sentinelLinks().withSubscriber(subscriber), this, owner);
+        LinkSettings links = settings.sentinelLinks();
+        return new Dialer(endpoint, subscriber ? links.withUse(Use.SUBSCRIPTIONS) : links, this, owner);
+    }
+
+    /** An address that a server announced, as it is reached from here. */
+    Endpoint reached(Endpoint announced) {
+        try {
+            return Objects.requireNonNull(settings.mapping().apply(announced), "the mapping gave no address");
+        } catch (RuntimeException e) {
+            LOG.warn("the address mapping failed for {}, which is taken as announced", announced, e);
+            return announced;
+        }
     }
 
     /** Reduces; publishes what changed; tells it. */
@@ -388,15 +414,67 @@ public final class Discovery {
                 each.probe();
             }
         }
+        sentinels.values().forEach(each -> each.watch(now));
         if (isHeld || now - lastTickNanos >= TICK_NANOS) {
             lastTickNanos = now;
             observe(new Observation.Tick(now));
+            forgetSentinels(now);
+        }
+        if (now - lastLookUpNanos >= (isHeld ? NAMES_PERIOD_IN_TROUBLE_NANOS : NAMES_PERIOD_NANOS)) {
+            lookUpNames();
         }
         long sentinelPeriod = isHeld ? SENTINEL_PERIOD_IN_TROUBLE_NANOS : SENTINEL_PERIOD_NANOS;
         if (now - lastSentinelPollNanos >= sentinelPeriod) {
             lastSentinelPollNanos = now;
             sentinels.values().forEach(SentinelConnection::ask);
         }
+    }
+
+    /** One that was not configured, does not answer, and is named by no other that does, has been taken away. */
+    private void forgetSentinels(long now) {
+        List<SentinelConnection> heard = sentinels.values().stream()
+                .filter(each -> now - each.answeredNanos() <= FORGET_SENTINEL_NANOS)
+                .toList();
+        if (heard.isEmpty()) {
+            return; // Then it is the network that is gone, and who is left of them cannot be told.
+        }
+        Set<Endpoint> keep = new HashSet<>(settings.sentinels());
+        heard.forEach(each -> keep.addAll(each.others()));
+        sentinels.entrySet().removeIf(each -> {
+            boolean gone =
+                    !keep.contains(each.getKey()) && now - each.getValue().answeredNanos() > FORGET_SENTINEL_NANOS;
+            if (gone) {
+                LOG.info(
+                        "Sentinel {} has not answered for a minute, and no other names it: it is forgotten",
+                        each.getKey());
+                each.getValue().dialers().forEach(dialer -> dialer.close(Duration.ZERO));
+                failures.remove("Sentinel " + each.getKey());
+                observe(new Observation.SentinelForgotten(each.getKey(), now));
+            }
+            return gone;
+        });
+    }
+
+    /** Looks the configured names up, where there are any, and takes their addresses for the seeds. */
+    private void lookUpNames() {
+        NamedEndpoints names = settings.names();
+        if (names == null || lookingUp) {
+            return;
+        }
+        lookingUp = true;
+        lastLookUpNanos = now();
+        names.lookUp()
+                .thenAccept(found -> run(() -> {
+                    lookingUp = false;
+                    for (NamedEndpoints.Found each : found) {
+                        if (each.failure() == null) {
+                            usable(each.name().toString());
+                        } else {
+                            noteFailure(each.name().toString(), each.failure());
+                        }
+                    }
+                    observe(new Observation.SeedsResolved(names.take(found), now()));
+                }));
     }
 
     private long wallLead() {
@@ -436,6 +514,9 @@ public final class Discovery {
             each.dialers().forEach(Dialer::hurry);
             questions.add(each.ask());
         });
+        if (now() - lastLookUpNanos >= NAMES_PERIOD_IN_TROUBLE_NANOS) {
+            lookUpNames();
+        }
         CompletableFuture.allOf(questions.toArray(CompletableFuture[]::new)).thenRun(() -> over.complete(null));
     }
 

@@ -123,7 +123,7 @@ final class NodeConnection implements Dialer.Owner {
             for (CompletableFuture<Reply> each : answers) {
                 text.append(each.join().asString()).append("\r\n");
             }
-            info = ReplicationInfo.parse(text.toString());
+            info = ReplicationInfo.parse(text.toString()).mapped(discovery::reached);
         } catch (RuntimeException e) {
             refused("its INFO cannot be read: " + e.getMessage());
             return;

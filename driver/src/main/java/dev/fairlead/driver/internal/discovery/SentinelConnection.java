@@ -5,10 +5,13 @@ import dev.fairlead.resp.Reply;
 import dev.fairlead.topology.Endpoint;
 import dev.fairlead.topology.Observation;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,6 +22,8 @@ import org.slf4j.LoggerFactory;
 final class SentinelConnection {
     private static final Logger LOG = LoggerFactory.getLogger(SentinelConnection.class);
 
+    private static final long PING_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private final Endpoint endpoint;
     private final String masterName;
     private final Discovery discovery;
@@ -26,11 +31,22 @@ final class SentinelConnection {
     private final Dialer news;
     private CompletableFuture<Void> underWay;
     private boolean answered;
+    private long askedNanos;
+    private boolean overdueTold;
+    private long answeredNanos;
+    private Set<Endpoint> others = Set.of();
+
+    /** The last PING on the link for events, on which silence is normal; null when none is under way. */
+    private CompletableFuture<Reply> ping;
+
+    private long pingedNanos;
 
     SentinelConnection(Endpoint endpoint, String masterName, Discovery discovery) {
         this.endpoint = endpoint;
         this.masterName = masterName;
         this.discovery = discovery;
+        this.answeredNanos = discovery.now();
+        this.pingedNanos = answeredNanos;
         this.questions = discovery.sentinelDialer(endpoint, false, new Questions());
         this.news = discovery.sentinelDialer(endpoint, true, new News());
     }
@@ -42,6 +58,41 @@ final class SentinelConnection {
     /** Whether it ever named the master. */
     boolean hasAnswered() {
         return answered;
+    }
+
+    /** When it last answered a question, or was found. */
+    long answeredNanos() {
+        return answeredNanos;
+    }
+
+    /** The other Sentinels that it named in its last answer. */
+    Set<Endpoint> others() {
+        return others;
+    }
+
+    /** Looks whether an answer is overdue, on either link. */
+    void watch(long now) {
+        if (underWay != null && now - askedNanos > NodeConnection.DEAD_NANOS) {
+            questions.abort(silence(now - askedNanos));
+        } else if (underWay != null && now - askedNanos > NodeConnection.OVERDUE_NANOS && !overdueTold) {
+            overdueTold = true;
+            discovery.noteFailure("Sentinel " + endpoint, silence(now - askedNanos));
+        }
+        Link link = news.link();
+        if (link == null) {
+            ping = null;
+        } else if (ping != null && !ping.isDone()) {
+            if (now - pingedNanos > NodeConnection.DEAD_NANOS) {
+                news.abort(silence(now - pingedNanos));
+            }
+        } else if (now - pingedNanos > PING_NANOS) {
+            pingedNanos = now;
+            ping = ReplyCall.ask(link, "PING");
+        }
+    }
+
+    private static String silence(long nanos) {
+        return "no answer for " + TimeUnit.NANOSECONDS.toMillis(nanos) + " ms";
     }
 
     /** Asks for the master, its epoch and its replicas, and for the other Sentinels; the future always ends normally. */
@@ -61,6 +112,8 @@ final class SentinelConnection {
         CompletableFuture<Reply> sentinels = ReplyCall.ask(link, "SENTINEL", "SENTINELS", masterName);
         CompletableFuture<Void> question = new CompletableFuture<>();
         underWay = question;
+        askedNanos = discovery.now();
+        overdueTold = false;
         CompletableFuture.allOf(address, master, replicas, sentinels)
                 .whenComplete((nothing, failure) -> discovery.run(() -> {
                     underWay = null;
@@ -88,23 +141,27 @@ final class SentinelConnection {
                 known.add(endpoint(each.asMap()));
             }
             answered = true;
+            answeredNanos = discovery.now();
             discovery.usable("Sentinel " + endpoint);
             discovery.observe(new Observation.SentinelReported(endpoint, named, epoch, known, discovery.now()));
+            Set<Endpoint> watchers = new HashSet<>();
             for (Reply each : sentinels.asList()) {
-                discovery.sentinelFound(endpoint(each.asMap()));
+                watchers.add(endpoint(each.asMap()));
             }
+            others = watchers;
+            watchers.forEach(discovery::sentinelFound);
         } catch (RuntimeException e) {
             LOG.warn("Sentinel {} gave an answer that cannot be read", endpoint, e);
             discovery.noteFailure("Sentinel " + endpoint, "its answer cannot be read: " + e.getMessage());
         }
     }
 
-    private static Endpoint endpoint(Map<String, Reply> fields) {
+    private Endpoint endpoint(Map<String, Reply> fields) {
         return endpoint(fields.get("ip").asString(), fields.get("port").asString());
     }
 
-    private static Endpoint endpoint(String host, String port) {
-        return new Endpoint(host, Integer.parseInt(port));
+    private Endpoint endpoint(String host, String port) {
+        return discovery.reached(new Endpoint(host, Integer.parseInt(port)));
     }
 
     private void push(Reply.Sequence push) {
@@ -119,7 +176,7 @@ final class SentinelConnection {
 
     private void heard(String channel, String payload, long now) {
         LOG.debug("Sentinel {}: {} {}", endpoint, channel, payload);
-        Observation observation = SentinelEvents.read(masterName, endpoint, channel, payload, now);
+        Observation observation = SentinelEvents.read(masterName, endpoint, channel, payload, now, discovery::reached);
         if (observation != null) {
             discovery.observe(observation);
         }

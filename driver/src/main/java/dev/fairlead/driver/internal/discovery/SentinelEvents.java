@@ -3,6 +3,7 @@ package dev.fairlead.driver.internal.discovery;
 import dev.fairlead.topology.Endpoint;
 import dev.fairlead.topology.Observation;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * Reads what Sentinels publish. An event about a replica names its master behind {@code @}; events of other masters that the
@@ -40,8 +41,14 @@ final class SentinelEvents {
                 : words.length > 1 && (words[0].equals(masterName) || words[1].equals(masterName));
     }
 
-    /** What the event says, as an observation; null when it only gives cause to look. */
-    static Observation read(String masterName, Endpoint sentinel, String channel, String payload, long now) {
+    /** What the event says, as an observation, its addresses mapped; null when it only gives cause to look. */
+    static Observation read(
+            String masterName,
+            Endpoint sentinel,
+            String channel,
+            String payload,
+            long now,
+            UnaryOperator<Endpoint> mapping) {
         if (!isOurs(masterName, payload)) {
             return null;
         }
@@ -52,20 +59,26 @@ final class SentinelEvents {
                 return words.length < 8
                         ? null
                         : new Observation.FailoverSelected(
-                                sentinel, endpoint(words[6], words[7]), endpoint(words[2], words[3]), now);
+                                sentinel,
+                                endpoint(mapping, words[6], words[7]),
+                                endpoint(mapping, words[2], words[3]),
+                                now);
             }
             if (channel.startsWith("-failover-abort-")) {
                 // master <name> <ip> <port>
                 return words.length < 4
                         ? null
-                        : new Observation.FailoverAborted(sentinel, endpoint(words[2], words[3]), now);
+                        : new Observation.FailoverAborted(sentinel, endpoint(mapping, words[2], words[3]), now);
             }
             if (channel.equals("+switch-master")) {
                 // <name> <old ip> <old port> <new ip> <new port>
                 return words.length < 5
                         ? null
                         : new Observation.MasterSwitched(
-                                sentinel, endpoint(words[1], words[2]), endpoint(words[3], words[4]), now);
+                                sentinel,
+                                endpoint(mapping, words[1], words[2]),
+                                endpoint(mapping, words[3], words[4]),
+                                now);
             }
         } catch (IllegalArgumentException e) {
             return null; // Not an address: no Sentinel says that, and there is nothing to be done about it.
@@ -73,8 +86,8 @@ final class SentinelEvents {
         return null;
     }
 
-    private static Endpoint endpoint(String host, String port) {
-        return Endpoint.parse((host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port);
+    private static Endpoint endpoint(UnaryOperator<Endpoint> mapping, String host, String port) {
+        return mapping.apply(Endpoint.parse((host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port));
     }
 
     private static int indexOf(String[] words, String word) {

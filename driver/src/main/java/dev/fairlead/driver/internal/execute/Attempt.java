@@ -9,7 +9,7 @@ import dev.fairlead.topology.ReplicationId;
 import dev.fairlead.topology.Shard;
 
 /** One sending of a call to one node. What comes back after the call ended, or went elsewhere, is dropped. */
-final class Attempt<T> extends LinkCall {
+class Attempt<T> extends LinkCall {
     /** Not sent behind a write that it must see. */
     static final int NOT_BEHIND = -1;
 
@@ -28,7 +28,7 @@ final class Attempt<T> extends LinkCall {
     private final Outcomes outcomes;
 
     Attempt(Outcomes outcomes, Call<T> call, Node node, int resends, ReplicationId history) {
-        super(call.command.argv());
+        super(call.argv());
         this.outcomes = outcomes;
         this.call = call;
         this.node = node;

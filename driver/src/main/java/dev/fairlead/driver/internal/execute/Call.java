@@ -2,6 +2,7 @@ package dev.fairlead.driver.internal.execute;
 
 import dev.fairlead.command.Access;
 import dev.fairlead.driver.Command;
+import dev.fairlead.driver.WriteOutcomeUnknownException;
 import dev.fairlead.driver.internal.session.Keys;
 import dev.fairlead.driver.internal.session.SessionMarks;
 import dev.fairlead.policy.RoutePlan;
@@ -57,6 +58,12 @@ final class Call<T> extends CompletableFuture<T> {
     int attempts;
     Throwable lastFailure;
 
+    /** Why it is not known whether an earlier attempt was applied; null while it is known. */
+    WriteOutcomeUnknownException unknown;
+
+    /** A read that failed has to pay from the budget before it is sent again. */
+    boolean owes;
+
     /** Links that this call will not try again until something changes. */
     private Set<Long> tried = Set.of();
 
@@ -68,6 +75,9 @@ final class Call<T> extends CompletableFuture<T> {
 
     /** Only the master will do, whatever the policy says (NOSCRIPT from a replica). */
     boolean masterOnly;
+
+    /** A node did not have the script that the command names: from then on it travels with its source. */
+    boolean withSource;
 
     /** Until when a read waits for a node that is fresh enough; its deadline unless the policy says less. */
     long patienceNanos;
@@ -83,7 +93,8 @@ final class Call<T> extends CompletableFuture<T> {
     boolean fallback;
 
     /**
-     * The attempt whose reply counts; null while the call is held; {@link #ENDED}. One field, so that a call cannot be sent and
+     * The attempt whose reply counts (of a hedged call the second one, which knows the first); null while the call is held; a
+     * {@link DurableWrites.Waiting}; {@link #ENDED}. One field, so that a call cannot be sent and
      * declared never sent at the same time.
      */
     private volatile Object state;
@@ -117,8 +128,18 @@ final class Call<T> extends CompletableFuture<T> {
         return known;
     }
 
+    /** What goes on the wire. */
+    byte[][] argv() {
+        return withSource ? command.argvWithSource() : command.argv();
+    }
+
     boolean isRead() {
         return access == Access.READ;
+    }
+
+    /** Whether it may be sent again although it may have been applied. */
+    boolean mayRunTwice() {
+        return settings.retry().allows(command.spec().retryCategory(command.argv()));
     }
 
     /** As it is now: an attempt, null, or something else once it has ended. */
@@ -127,7 +148,13 @@ final class Call<T> extends CompletableFuture<T> {
     }
 
     boolean isCurrent(Attempt<?> attempt) {
-        return state == attempt;
+        Object now = state;
+        return now == attempt
+                || (now instanceof HedgedAttempt<?> hedge && hedge.rival == attempt && !hedge.rivalFailed);
+    }
+
+    boolean isHedged() {
+        return state instanceof HedgedAttempt<?>;
     }
 
     boolean isEnded() {
@@ -139,9 +166,36 @@ final class Call<T> extends CompletableFuture<T> {
         return STATE.compareAndSet(this, null, attempt);
     }
 
-    /** The attempt failed and the call goes on; false when the call has ended. */
+    /** From now on two attempts count; false when the first one does not any more. */
+    boolean hedge(HedgedAttempt<T> second) {
+        return STATE.compareAndSet(this, second.rival, second);
+    }
+
+    /** Acknowledged, and waiting for replicas; false when the call has ended, or is another attempt's. */
+    boolean await(Attempt<T> attempt, DurableWrites.Waiting<T> entry) {
+        return STATE.compareAndSet(this, attempt, entry);
+    }
+
+    /** The attempt failed; true for the one who has to go on with the call: it has not ended, and no other attempt of it counts. */
     boolean takeBack(Attempt<?> attempt) {
-        return STATE.compareAndSet(this, attempt, null);
+        if (attempt instanceof HedgedAttempt<?> hedge
+                && !hedge.rivalFailed
+                && STATE.compareAndSet(this, hedge, hedge.rival)) {
+            // The first one is on its own again, unless it failed just now and left the call to this one.
+            return hedge.rivalFailed && STATE.compareAndSet(this, hedge.rival, null);
+        }
+        while (!STATE.compareAndSet(this, attempt, null)) {
+            Object now = state;
+            if (now instanceof HedgedAttempt<?> hedge && hedge.rival == attempt) {
+                hedge.rivalFailed = true;
+                if (state == hedge) {
+                    return false; // It counts now, and sees the mark when it fails.
+                }
+            } else if (now != attempt) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** True for the one who may complete the future and settle its accounts. */

@@ -3,6 +3,7 @@ package dev.fairlead.driver.internal.execute;
 import dev.fairlead.driver.RoutingEvent;
 import dev.fairlead.driver.internal.link.Link;
 import dev.fairlead.driver.internal.session.SessionMarks;
+import dev.fairlead.policy.Hedge;
 import dev.fairlead.policy.RoutePlan;
 import dev.fairlead.topology.Node;
 import dev.fairlead.topology.Topology;
@@ -11,15 +12,16 @@ import java.util.function.LongSupplier;
 
 /**
  * What time alone does to calls that wait: for a reply, looked after link by link, or for a node, among the held ones. It ends those whose
- * deadline has passed, those that wait for a deposed master, and lets reads leave a node that does not answer.
+ * deadline has passed, those that wait for a deposed master, and lets reads leave a node that does not answer, or asks a second one.
  *
- * <p>Guarantees: a read leaves only when another node, one that it has not tried, may serve it now; a write never leaves.
+ * <p>Guarantees: a read leaves only when another node, one that it has not tried, may serve it now, and when the
+ * budget pays for it; a write never leaves.
  *
  * <p>Called on event loops, every few milliseconds: a link's own for what is in flight on it, any for the held ones. Has no state.
  */
 final class CallWatch {
     /** 250 ms: a deposed master that still answers says READONLY within that time, and the write can be sent to the next one. */
-    private static final long DEPOSED_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+    static final long DEPOSED_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
     /**
      * 25 ms: what a read waits on an overdue link before it is sent elsewhere. A server that was only scheduled late has answered by
@@ -35,31 +37,41 @@ final class CallWatch {
 
     private final Placement placement;
     private final HeldCalls held;
+    private final DurableWrites durable;
     private final Endings endings;
     private final Cluster cluster;
     private final CallRouting routing;
+    private final RetryBudget budget;
+    private final ReadTimes readTimes;
     private final CallEvents events;
     private final LongSupplier clock;
 
     CallWatch(
             Placement placement,
             HeldCalls held,
+            DurableWrites durable,
             Endings endings,
             Cluster cluster,
             CallRouting routing,
+            RetryBudget budget,
+            ReadTimes readTimes,
             CallEvents events,
             LongSupplier clock) {
         this.placement = placement;
         this.held = held;
+        this.durable = durable;
         this.endings = endings;
         this.cluster = cluster;
         this.routing = routing;
+        this.budget = budget;
+        this.readTimes = readTimes;
         this.events = events;
         this.clock = clock;
     }
 
-    /** Ends the held calls whose time is over, and gives the others another chance. On an event loop. */
+    /** Ends the held calls whose time is over, gives the others another chance, and looks after durable writes. On an event loop. */
     void tick() {
+        durable.look();
         long now = clock.getAsLong();
         if (held.anyForMaster() || held.anyReads()) {
             for (Call<?> call : held.all()) {
@@ -73,69 +85,97 @@ final class CallWatch {
     }
 
     /**
-     * Looks after what is in flight on a link: ends calls whose deadline has passed and writes that wait for a deposed master, and
-     * lets reads leave a link that is overdue. On the link's event loop.
+     * Looks after what is in flight on a link: ends calls whose deadline has passed and writes that wait for a deposed master, lets
+     * reads leave a link that is overdue, and asks a second node for those that are to be hedged. On the link's event loop.
      *
      * @param steady whether this JVM has not just paused, which makes every link look overdue
      */
     void look(Link link, long now, boolean steady) {
-        int[] left = {steady && link.isOverdue(now) ? 0 : MAX_LEAVING};
+        int[] mayLeave = {steady && link.isOverdue(now) ? MAX_LEAVING : 0};
         link.forEachInFlight(each -> {
-            if (each instanceof Attempt<?> attempt && lookAt(attempt, now, left[0] < MAX_LEAVING)) {
-                left[0]++;
+            if (each instanceof Attempt<?> attempt && attempt.call.isCurrent(attempt)) {
+                lookAt(attempt, now, steady, mayLeave);
             }
         });
     }
 
-    /** Whether the attempt's call has left for another node. */
-    private boolean lookAt(Attempt<?> attempt, long now, boolean mayLeave) {
+    private void lookAt(Attempt<?> attempt, long now, boolean steady, int[] mayLeave) {
         Call<?> call = attempt.call;
-        if (!call.isCurrent(attempt)) {
-            return false;
-        }
+        long waited = now - attempt.sentNanos();
         if (now - call.deadlineNanos >= 0) {
             endings.expire(call);
-        } else if (call.isRead()) {
-            return mayLeave && now - attempt.sentNanos() > LEAVE_NANOS && leave(attempt, now);
-        } else if (now - attempt.sentNanos() > DEPOSED_NANOS
-                && !attempt.isFollowed(cluster.topology().shard())) {
-            endings.fail(call, Endings.unknown(attempt, "another master has taken over before it answered", null));
+        } else if (!call.isRead()) {
+            if (waited > DEPOSED_NANOS && !attempt.isFollowed(cluster.topology().shard())) {
+                placement.outcomeUnknown(attempt, "another master has taken over before it answered", null);
+            }
+        } else if (steady && !call.isHedged()) {
+            if (mayLeave[0] > 0 && waited > LEAVE_NANOS && leave(attempt, now)) {
+                mayLeave[0]--;
+            } else if (call.settings.hedge() != Hedge.NEVER && waited >= patience(call.settings.hedge())) {
+                hedge(attempt, now);
+            }
         }
-        return false;
+    }
+
+    /** What a read waits for its first node before a second one is asked. */
+    private long patience(Hedge hedge) {
+        return hedge.kind() == Hedge.Kind.P95
+                ? readTimes.p95Nanos()
+                : hedge.after().toNanos();
     }
 
     /** Sends a read that waits on an overdue link to the next node of its plan; false when there is none, and it stays. */
     private <T> boolean leave(Attempt<T> attempt, long now) {
         Call<T> call = attempt.call;
+        Node other = another(attempt, now);
+        if (other == null || !budget.take() || !call.takeBack(attempt)) {
+            return false;
+        }
+        placement.release(attempt);
+        call.tried(attempt.node.linkId());
+        told(attempt, "the node's replies are overdue");
+        if (!placement.sendTo(call, other, Attempt.NOT_BEHIND, null)) {
+            placement.place(call);
+        }
+        return true;
+    }
+
+    private <T> void hedge(Attempt<T> attempt, long now) {
+        Node other = another(attempt, now);
+        if (other != null && budget.take() && placement.hedge(attempt, other)) {
+            told(attempt, "no reply yet, " + other.endpoint() + " is asked as well");
+        }
+    }
+
+    /** The next node of the read's plan, one that it has not been sent to; null when there is none, or it has to stay where it is. */
+    private Node another(Attempt<?> attempt, long now) {
+        Call<?> call = attempt.call;
         Topology topology = cluster.topology();
         SessionMarks.Demand demand = routing.demand(call, topology);
         boolean pinned = call.pin != null && call.pin.node() != null; // A cursor means nothing elsewhere.
         if (pinned
+                || call.masterOnly
                 || attempt.resends != Attempt.NOT_BEHIND
                 || demand.writeInFlight()
                 || call.attempts >= Placement.MAX_ATTEMPTS) {
-            return false;
+            return null;
         }
         for (RoutePlan.Candidate each :
                 routing.plan(routing.request(call, demand, now), topology).candidates()) {
             Node other = each.node();
-            if (other.linkId() == attempt.node.linkId() || call.hasTried(other.linkId())) {
-                continue;
+            if (other.linkId() != attempt.node.linkId()
+                    && !call.hasTried(other.linkId())
+                    && !placement.isTooMuchForMaster(call, other, topology.shard())) {
+                return other;
             }
-            if (!call.takeBack(attempt)) {
-                return false;
-            }
-            placement.release(attempt);
-            call.tried(attempt.node.linkId());
-            if (events.wanted()) {
-                events.emit(new RoutingEvent.CallRetried(
-                        call.command.name(), true, attempt.node.endpoint(), "the node's replies are overdue"));
-            }
-            if (!placement.sendTo(call, other, Attempt.NOT_BEHIND, null)) {
-                placement.place(call);
-            }
-            return true;
         }
-        return false;
+        return null;
+    }
+
+    private void told(Attempt<?> attempt, String reason) {
+        if (events.wanted()) {
+            events.emit(
+                    new RoutingEvent.CallRetried(attempt.call.command.name(), true, attempt.node.endpoint(), reason));
+        }
     }
 }

@@ -5,6 +5,7 @@ import dev.fairlead.driver.DeadlineExceededException;
 import dev.fairlead.driver.NoFreshNodeException;
 import dev.fairlead.driver.NoMasterException;
 import dev.fairlead.driver.RoutingEvent;
+import dev.fairlead.driver.RoutingException;
 import dev.fairlead.driver.WriteOutcomeUnknownException;
 import dev.fairlead.driver.internal.health.NodeHealth;
 import dev.fairlead.topology.Node;
@@ -63,6 +64,14 @@ final class Endings {
         return call.isEnded();
     }
 
+    /** Whether it is over, its time included: what was held must not be sent past its deadline. */
+    boolean isOver(Call<?> call) {
+        if (clock.getAsLong() - call.patienceNanos >= 0) {
+            expire(call);
+        }
+        return abandoned(call);
+    }
+
     /**
      * The call's time is over. What it was doing is looked at and ended in one step; when it moved on in between, it is looked at
      * again: twice at most matters, as a call that is being sent has only its reply left.
@@ -70,18 +79,29 @@ final class Endings {
     void expire(Call<?> call) {
         Object seen = call.state();
         while (!call.isEnded()) {
-            RuntimeException failure = seen instanceof Attempt<?> attempt
-                    ? noReply(attempt)
-                    : call.isRead() ? noNode(call) : noMaster(call);
+            RuntimeException failure = tooLate(call, seen);
             if (call.endFrom(seen)) {
                 if (seen instanceof Attempt<?> attempt) {
                     health.failed(attempt.node.endpoint(), call.deadline.toNanos(), failure);
+                    if (attempt instanceof HedgedAttempt<?> hedge) {
+                        health.failed(hedge.rival.node.endpoint(), call.deadline.toNanos(), failure);
+                    }
                 }
                 ended(call, failure);
                 return;
             }
             seen = call.state();
         }
+    }
+
+    private RuntimeException tooLate(Call<?> call, Object seen) {
+        if (seen instanceof Attempt<?> attempt) {
+            return noReply(attempt);
+        }
+        if (seen instanceof DurableWrites.Waiting<?> entry) {
+            return DurableWrites.unmet(entry, cluster.topology());
+        }
+        return call.isRead() ? noNode(call) : noMaster(call);
     }
 
     private static RuntimeException noReply(Attempt<?> attempt) {
@@ -93,6 +113,14 @@ final class Endings {
     }
 
     private RuntimeException noNode(Call<?> call) {
+        if (call.owes) {
+            return new DeadlineExceededException(
+                    call.command.name(),
+                    call.deadline,
+                    "it failed, and the retry budget is spent (one in " + RetryBudget.CALLS_PER_TOKEN + " calls and "
+                            + RetryBudget.TOKENS_PER_SECOND + " a second)",
+                    call.lastFailure);
+        }
         NoFreshNodeException noneFresh =
                 new NoFreshNodeException(call.command.name(), call.settings.origin(), routing.passedOver(call));
         return call.lastFailure == null
@@ -111,7 +139,8 @@ final class Endings {
         return new WriteOutcomeUnknownException(attempt.call.command.name(), attempt.node.endpoint(), reason, cause);
     }
 
-    private void ended(Call<?> call, Throwable failure) {
+    private void ended(Call<?> call, Throwable last) {
+        Throwable failure = inSum(call, last);
         settle(call);
         if (events.wanted()) {
             events.emit(new RoutingEvent.CallFailed(
@@ -122,6 +151,19 @@ final class Endings {
                     Duration.ofNanos(clock.getAsLong() - call.startNanos)));
         }
         call.completeExceptionally(failure);
+    }
+
+    /** Of all attempts: that the last one was not applied does not undo what an earlier one may have done. */
+    private static Throwable inSum(Call<?> call, Throwable last) {
+        WriteOutcomeUnknownException unknown = call.unknown;
+        return unknown != null && last instanceof RoutingException failure && failure.knownNotApplied()
+                ? new WriteOutcomeUnknownException(
+                        call.command.name(),
+                        unknown.node(),
+                        "no reply counts of " + call.attempts + " attempts, the last of which ended so: "
+                                + failure.getMessage(),
+                        failure)
+                : last;
     }
 
     private static void settle(Call<?> call) {

@@ -27,8 +27,8 @@ import java.util.function.LongSupplier;
  * {@link Outcomes} decides what a reply or a failure means for it, {@link CallWatch} looks after those that wait, and
  * {@link Endings} completes it.
  *
- * <p>Guarantees: every call ends exactly once, by its deadline plus one {@link #tick}; a write that may have reached a server
- * is never sent again; an acknowledgement counts only while the node that gave it is the followed master.
+ * <p>Guarantees: every call ends exactly once, by its deadline plus one {@link #tick}; a write that may have been applied
+ * is sent again only where its caller or a policy allows it; an acknowledgement counts only while the node that gave it is the followed master.
  *
  * <p>Called on callers' threads, and on event loops for ticks and changes. No locks but that of {@link HeldCalls}.
  */
@@ -62,9 +62,23 @@ public final class Executor {
         HeldCalls held = new HeldCalls(heldCalls);
         routing = new CallRouting(cluster, router, new NodeLoad(cluster, health, clock), events, clock);
         endings = new Endings(cluster, routing, health, events, clock);
-        placement =
-                new Placement(cluster, health, acknowledgements, routing, endings, held, events, clock, maxInFlight);
-        watch = new CallWatch(placement, held, endings, cluster, routing, events, clock);
+        DurableWrites durable = new DurableWrites(cluster, endings, clock, maxInFlight);
+        RetryBudget budget = new RetryBudget(numbers::get, clock, maxInFlight);
+        ReadTimes readTimes = new ReadTimes();
+        placement = new Placement(
+                cluster,
+                health,
+                acknowledgements,
+                routing,
+                endings,
+                held,
+                durable,
+                budget,
+                readTimes,
+                events,
+                clock,
+                maxInFlight);
+        watch = new CallWatch(placement, held, durable, endings, cluster, routing, budget, readTimes, events, clock);
     }
 
     /**
@@ -110,6 +124,9 @@ public final class Executor {
     private <T> Call<T> call(Command<T> command, CallOptions options, SessionMarks session) {
         var settings = router.settings(command, options);
         Duration deadline = settings.deadline() == null ? defaultDeadline : settings.deadline();
+        if (command.durability() != null) {
+            deadline = deadline.plus(command.durability().timeout());
+        }
         return new Call<>(command, settings, deadline, session, numbers.incrementAndGet(), clock.getAsLong());
     }
 

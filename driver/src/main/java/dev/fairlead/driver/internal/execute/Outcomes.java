@@ -7,6 +7,7 @@ import dev.fairlead.driver.UnreadableReplyException;
 import dev.fairlead.driver.internal.health.NodeHealth;
 import dev.fairlead.driver.internal.link.LinkException;
 import dev.fairlead.driver.internal.session.AcknowledgementLog;
+import dev.fairlead.policy.Hedge;
 import dev.fairlead.resp.Reply;
 import dev.fairlead.resp.RespReader;
 import dev.fairlead.topology.Role;
@@ -16,7 +17,7 @@ import java.util.function.LongSupplier;
  * What becomes of a call when its attempt is over: a reply, an error of the server's, or a failure of the link either ends it or has it
  * sent again. The node's health hears of each.
  *
- * <p>Guarantees: of writes, only one that is known not to be applied is sent again; an acknowledgement counts only while the node that gave it
+ * <p>Guarantees: of writes, only one that is known not to be applied is sent again, or one that its caller allowed to run twice; an acknowledgement counts only while the node that gave it
  * is the followed master; a read that overtook a write of its session is asked again.
  *
  * <p>Called on the link's event loop, or on the thread that sends when the link refuses it at once, and only for the attempt that is the
@@ -28,6 +29,8 @@ final class Outcomes {
     private final Cluster cluster;
     private final NodeHealth health;
     private final AcknowledgementLog acknowledgements;
+    private final DurableWrites durable;
+    private final ReadTimes readTimes;
     private final LongSupplier clock;
     private final int maxInFlight;
 
@@ -37,6 +40,8 @@ final class Outcomes {
             Cluster cluster,
             NodeHealth health,
             AcknowledgementLog acknowledgements,
+            DurableWrites durable,
+            ReadTimes readTimes,
             LongSupplier clock,
             int maxInFlight) {
         this.placement = placement;
@@ -44,6 +49,8 @@ final class Outcomes {
         this.cluster = cluster;
         this.health = health;
         this.acknowledgements = acknowledgements;
+        this.durable = durable;
+        this.readTimes = readTimes;
         this.clock = clock;
         this.maxInFlight = maxInFlight;
     }
@@ -55,11 +62,18 @@ final class Outcomes {
         if (call.isRead() ? overtookItsWrite(attempt) : !acknowledge(attempt, now)) {
             return;
         }
+        if (call.settings.hedge().kind() == Hedge.Kind.P95) {
+            readTimes.took(now - call.startNanos);
+        }
         T value = call.command.decode(reply);
         if (call.pin != null) {
             call.pin.to(attempt.node);
         }
-        endings.served(call, attempt.node, value, now);
+        if (call.command.durability() == null) {
+            endings.served(call, attempt.node, value, now);
+        } else {
+            durable.acknowledged(attempt, value, now);
+        }
     }
 
     /** A read was sent behind a write that its node then refused: the answer does not show that write, so it is asked again. */
@@ -73,7 +87,7 @@ final class Outcomes {
     }
 
     /**
-     * Notes an acknowledgement, once: a reply may be found unreadable after it was taken for one. False, and the call over, when it is
+     * Notes an acknowledgement, once: a reply may be found unreadable after it was taken for one. False, and the call over or sent again, when it is
      * none. Whether the history is still followed is asked on both sides of the note: one that ends in between either finds
      * the note when it counts what was lost, or is seen here.
      */
@@ -87,9 +101,7 @@ final class Outcomes {
             stands = attempt.isFollowed(cluster.topology().shard());
         }
         if (!stands) {
-            endings.fail(
-                    attempt.call,
-                    Endings.unknown(attempt, "the acknowledgement came after another master had taken over", null));
+            placement.outcomeUnknown(attempt, "the acknowledgement came after another master had taken over", null);
             return false;
         }
         attempt.acknowledged = true;
@@ -112,7 +124,7 @@ final class Outcomes {
                 cluster.loading(attempt.node.endpoint());
                 placement.tryAgain(attempt, failure);
             }
-            case "MASTERDOWN", "CLUSTERDOWN" -> placement.tryAgain(attempt, failure);
+            case "MASTERDOWN", "CLUSTERDOWN", "REDIRECT" -> placement.tryAgain(attempt, failure);
             case "READONLY" -> {
                 if (call.isRead()) {
                     endings.fail(call, failure); // A script that was declared to only read, and writes.
@@ -121,7 +133,9 @@ final class Outcomes {
                 }
             }
             case "NOSCRIPT" -> {
-                if (call.isRead() && attempt.node.role() != Role.MASTER) {
+                if (!call.withSource && call.command.argvWithSource() != call.command.argv()) {
+                    placement.sendSource(attempt);
+                } else if (call.isRead() && attempt.node.role() != Role.MASTER) {
                     call.masterOnly = true; // SCRIPT LOAD does not replicate.
                     placement.tryAgain(attempt, failure);
                 } else {
@@ -160,7 +174,7 @@ final class Outcomes {
                 if (call.isRead()) {
                     placement.tryAgain(attempt, failure);
                 } else {
-                    endings.fail(call, Endings.unknown(attempt, failure.getMessage(), failure));
+                    placement.outcomeUnknown(attempt, failure.getMessage(), failure);
                 }
             }
         }

@@ -8,12 +8,14 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 
 /**
- * A circuit breaker per node: a node whose calls keep failing is given no reads for a while, then a few to try it.
+ * A circuit breaker per replica: one whose reads keep failing, or keep being slow, is given none for a while, then a few to try it.
  *
- * <p>Ejection is capped: of the nodes known at most half are kept out at once, so that the last healthy ones are never
- * ejected and the master is not drowned when replicas go. Only reads ask; a write has one place to go. Thread-safe.
+ * <p>Ejection is capped: of the replicas that are read from at most half are kept out at once; when more than half would be, none is, so
+ * that the last healthy ones are never ejected and the master is not drowned when replicas go. Only reads at replicas ask; what only the
+ * master may serve has one place to go. Thread-safe.
  */
 public final class NodeHealth {
     private static final CircuitBreakerConfig CONFIG = CircuitBreakerConfig.custom()
@@ -22,6 +24,10 @@ public final class NodeHealth {
             // 16 calls: at 50% the chance that a node failing one call in ten is ejected is below 1 in 10,000.
             .minimumNumberOfCalls(16)
             .failureRateThreshold(50)
+            // Half of the default deadline: whoever calls is about to give up. Four in five, as heavy reads alone are
+            // no illness.
+            .slowCallDurationThreshold(Duration.ofMillis(500))
+            .slowCallRateThreshold(80)
             .waitDurationInOpenState(Duration.ofMillis(500))
             .permittedNumberOfCallsInHalfOpenState(8)
             .maxWaitDurationInHalfOpenState(Duration.ofSeconds(2))
@@ -30,7 +36,17 @@ public final class NodeHealth {
 
     private final ConcurrentHashMap<Endpoint, CircuitBreaker> breakers = new ConcurrentHashMap<>();
 
-    public NodeHealth() {}
+    private final BiConsumer<Endpoint, Boolean> told;
+
+    /** That nobody listens to. */
+    public NodeHealth() {
+        this((node, readable) -> {});
+    }
+
+    /** @param told when reads are kept from a node (false) and when it is as any other again (true), on whatever thread saw it; must not block */
+    public NodeHealth(BiConsumer<Endpoint, Boolean> told) {
+        this.told = told;
+    }
 
     /** Whether the node may be offered a read; looks only, takes nothing. */
     public boolean permits(Endpoint node) {
@@ -45,17 +61,26 @@ public final class NodeHealth {
 
     /** It answered, be it with an error: it works. */
     public void succeeded(Endpoint node, long elapsedNanos) {
-        breaker(node).onSuccess(elapsedNanos, TimeUnit.NANOSECONDS);
+        CircuitBreaker breaker = breakers.get(node);
+        if (breaker != null) {
+            breaker.onSuccess(elapsedNanos, TimeUnit.NANOSECONDS);
+        }
     }
 
     /** It broke the connection or did not answer in time. */
     public void failed(Endpoint node, long elapsedNanos, Throwable failure) {
-        breaker(node).onError(elapsedNanos, TimeUnit.NANOSECONDS, failure);
+        CircuitBreaker breaker = breakers.get(node);
+        if (breaker != null) {
+            breaker.onError(elapsedNanos, TimeUnit.NANOSECONDS, failure);
+        }
     }
 
     /** The call was never sent after all. */
     public void release(Endpoint node) {
-        breaker(node).releasePermission();
+        CircuitBreaker breaker = breakers.get(node);
+        if (breaker != null) {
+            breaker.releasePermission();
+        }
     }
 
     /** A probe was answered: a node that was kept out may be tried again. */
@@ -67,9 +92,9 @@ public final class NodeHealth {
         }
     }
 
-    /** Forgets nodes that are gone. */
-    public void retain(Collection<Endpoint> nodes) {
-        breakers.keySet().retainAll(nodes);
+    /** Forgets nodes that are gone, or no replicas any more: the cap counts replicas. */
+    public void retain(Collection<Endpoint> replicas) {
+        breakers.keySet().retainAll(replicas);
     }
 
     private boolean tooManyEjected() {
@@ -81,8 +106,18 @@ public final class NodeHealth {
 
     private CircuitBreaker breaker(Endpoint node) {
         CircuitBreaker breaker = breakers.get(node);
-        return breaker != null
-                ? breaker
-                : breakers.computeIfAbsent(node, each -> CircuitBreaker.of(each.toString(), CONFIG));
+        return breaker != null ? breaker : breakers.computeIfAbsent(node, this::newBreaker);
+    }
+
+    private CircuitBreaker newBreaker(Endpoint node) {
+        CircuitBreaker breaker = CircuitBreaker.of(node.toString(), CONFIG);
+        breaker.getEventPublisher().onStateTransition(event -> {
+            State to = event.getStateTransition().getToState();
+            State from = event.getStateTransition().getFromState();
+            if (to == State.CLOSED || to == State.OPEN && from == State.CLOSED) {
+                told.accept(node, to == State.CLOSED);
+            }
+        });
+        return breaker;
     }
 }

@@ -1,5 +1,6 @@
 package dev.fairlead.driver.internal.link;
 
+import dev.fairlead.driver.Credentials;
 import dev.fairlead.driver.internal.link.LinkException.Kind;
 import dev.fairlead.resp.Reply;
 import dev.fairlead.resp.RespReader;
@@ -10,20 +11,27 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What is said between the connect and the first call, one step after the other: {@code HELLO 3 [AUTH …] [SETNAME …]}, and where the
- * server does not know that, {@code AUTH}, {@code CLIENT SETNAME} and a {@code PING} in RESP2; then {@code SELECT}. Every step must
+ * What is said between the connect and the first call, one step after the other: the TLS handshake, where there is one, which the
+ * pipeline does; {@code HELLO 3 [AUTH …] [SETNAME …]}, and where the
+ * server does not know that, {@code AUTH}, {@code CLIENT SETNAME} and a {@code PING} in RESP2; then {@code SELECT}; and where
+ * the server knows them, {@code READONLY} and {@code CLIENT CAPA redirect}. Every step but those two must
  * succeed; what went wrong in which step is what the link's future fails with. Confined to the event loop.
  */
 final class Handshake {
+    private static final Set<String> NOT_LET_IN = Set.of("WRONGPASS", "NOAUTH", "NOPERM");
+
     private final Link link;
     private final Wire wire;
     private final LinkSettings settings;
     private final CompletableFuture<Link> opened;
     private final ArrayDeque<String[]> steps = new ArrayDeque<>();
+    private Credentials credentials;
+    private boolean askedForRedirects;
     private String step = "connect";
     private EventLoop loop;
     private Future<?> timeout;
@@ -39,17 +47,33 @@ final class Handshake {
         loop = eventLoop;
         long millis = settings.connectTimeout().toMillis();
         timeout = loop.schedule(
-                () -> wire.close("no answer within " + millis + " ms", null), millis, TimeUnit.MILLISECONDS);
+                () -> wire.close(
+                        "no answer within " + millis + " ms"
+                                + (step.equals("TLS") ? "; does this port speak TLS?" : ""),
+                        null),
+                millis,
+                TimeUnit.MILLISECONDS);
         if (settings.database() != 0) {
             steps.add(new String[] {"SELECT", Integer.toString(settings.database())});
         }
+        if (settings.tls() == null) {
+            hello();
+        } else {
+            step = "TLS"; // Begins by itself, and ends with secured().
+        }
+    }
+
+    /** The TLS handshake is over. */
+    void secured() {
         hello();
     }
 
     private void hello() {
         List<String> hello = new ArrayList<>(List.of("HELLO", "3"));
-        if (settings.password() != null) {
-            hello.addAll(List.of("AUTH", settings.user() == null ? "default" : settings.user(), settings.password()));
+        credentials = settings.login().current();
+        if (credentials != null) {
+            String user = credentials.user() == null ? "default" : credentials.user();
+            hello.addAll(List.of("AUTH", user, credentials.password()));
         }
         if (settings.clientName() != null) {
             hello.addAll(List.of("SETNAME", settings.clientName()));
@@ -88,11 +112,8 @@ final class Handshake {
         if (settings.clientName() != null) {
             steps.addFirst(new String[] {"CLIENT", "SETNAME", settings.clientName()});
         }
-        if (settings.password() != null) {
-            steps.addFirst(
-                    settings.user() == null
-                            ? new String[] {"AUTH", settings.password()}
-                            : new String[] {"AUTH", settings.user(), settings.password()});
+        if (credentials != null) {
+            steps.addFirst(Login.words(credentials));
         }
         next();
     }
@@ -104,17 +125,48 @@ final class Handshake {
             link.sendNow(new Step(words));
             return;
         }
+        if (!askedForRedirects && !settings.subscriber()) {
+            askedForRedirects = true;
+            askForRedirects();
+            return;
+        }
         timeout.cancel(false);
         wire.opened();
-        if (link.opened(loop) && !opened.complete(link)) {
-            link.abort("nobody waits for it any more");
+        if (link.opened(loop)) {
+            settings.login().opened(link, credentials);
+            if (!opened.complete(link)) {
+                link.abort("nobody waits for it any more");
+            }
         }
     }
 
-    /** What does not know AUTH may answer with the arguments that it did not know. */
-    private String withoutPassword(String text) {
-        String password = settings.password();
-        return password == null || password.isEmpty() ? text : text.replace(password, "(hidden)");
+    /* Valkey: a replica that became one names its master (-REDIRECT) instead of saying READONLY, and one in the middle of a planned
+    failover keeps a write until it knows. It then redirects reads too, unless READONLY was said before; servers that know
+    neither refuse the first of the two, and nothing changes. */
+    private void askForRedirects() {
+        step = "READONLY";
+        link.sendNow(new Step("READONLY") {
+            @Override
+            protected void onReply(RespReader reply) {
+                step = "CLIENT";
+                link.sendNow(new Step("CLIENT", "CAPA", "redirect") {
+                    @Override
+                    protected void onError(Reply.ServerError error) {
+                        next();
+                    }
+                });
+            }
+
+            @Override
+            protected void onError(Reply.ServerError error) {
+                next();
+            }
+        });
+    }
+
+    /** The server has ended the connection: as it does when it expects TLS and reads a plain request. */
+    String ended(String how) {
+        return settings.tls() == null && step.equals("HELLO") ? how + "; does this port speak TLS?" : how;
     }
 
     /** The connection ended before it was over. */
@@ -141,7 +193,10 @@ final class Handshake {
 
         @Override
         protected void onError(Reply.ServerError error) {
-            wire.close("the server refused: " + withoutPassword(error.text()), null);
+            if (NOT_LET_IN.contains(error.code())) {
+                settings.login().refused();
+            }
+            wire.close("the server refused: " + Login.withoutPassword(error.text(), credentials), null);
         }
 
         @Override

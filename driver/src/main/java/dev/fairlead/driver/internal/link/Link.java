@@ -3,20 +3,27 @@ package dev.fairlead.driver.internal.link;
 import dev.fairlead.driver.internal.link.LinkException.Kind;
 import dev.fairlead.resp.RespWriter;
 import dev.fairlead.topology.Endpoint;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.internal.PlatformDependent;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Locale;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -67,6 +74,8 @@ public final class Link {
     private volatile State state = State.HANDSHAKING;
     private volatile EventLoop eventLoop;
     private volatile long openedNanos;
+    /** Of a link that is draining. On the event loop. */
+    private String drainedReason;
 
     private Link(Endpoint endpoint, LinkSettings settings, LinkListener listener) {
         this.endpoint = endpoint;
@@ -80,25 +89,38 @@ public final class Link {
     }
 
     /**
-     * Connects, speaks the handshake (HELLO 3, else RESP2 with AUTH; name; database), and gives the link once it can be used.
+     * Connects, speaks the handshake (TLS where the settings have it; HELLO 3, else RESP2 with AUTH; name; database), and gives the link once it can be used.
      * Fails with a {@link LinkException} of kind {@link Kind#NOT_CONNECTED} that names the endpoint and the step; the listener hears
      * nothing of a link that never opened. Cancelling the future closes the connection.
      */
     public static CompletableFuture<Link> connect(
             Endpoint endpoint, LinkSettings settings, EventLoopGroup eventLoops, LinkListener listener) {
         CompletableFuture<Link> opened = new CompletableFuture<>();
-        Transport.resolve(endpoint).whenComplete((address, failure) -> {
+        long millis = settings.connectTimeout().toMillis();
+        CompletableFuture<List<InetAddress>> found =
+                settings.resolver().addresses(endpoint.host()).orTimeout(millis, TimeUnit.MILLISECONDS);
+        if (settings.tls() != null && settings.tls().isLookDue()) {
+            found = found.thenApplyAsync(
+                    addresses -> {
+                        settings.tls().look();
+                        return addresses;
+                    },
+                    settings.resolver().threads());
+        }
+        found.whenComplete((addresses, failure) -> {
             if (failure != null) {
                 Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+                String why =
+                        cause instanceof TimeoutException ? "no answer within " + millis + " ms" : cause.getMessage();
                 opened.completeExceptionally(new LinkException(
-                        Kind.NOT_CONNECTED,
-                        endpoint,
-                        "the host name cannot be resolved: " + cause.getMessage(),
-                        cause));
+                        Kind.NOT_CONNECTED, endpoint, "the host name cannot be resolved: " + why, cause));
                 return;
             }
             try {
-                new Link(endpoint, settings, listener).connect(address, eventLoops, opened);
+                // Any of them: one that does not answer is not the one tried for ever.
+                InetAddress address = addresses.get(ThreadLocalRandom.current().nextInt(addresses.size()));
+                new Link(endpoint, settings, listener)
+                        .connect(new InetSocketAddress(address, endpoint.port()), eventLoops, opened);
             } catch (RuntimeException e) {
                 opened.completeExceptionally(new LinkException(
                         Kind.NOT_CONNECTED, endpoint, "the connect could not be begun: " + e.getMessage(), e));
@@ -110,7 +132,7 @@ public final class Link {
     private void connect(InetSocketAddress address, EventLoopGroup eventLoops, CompletableFuture<Link> opened) {
         Handshake handshake = new Handshake(this, wire, settings, opened);
         wire.handshake(handshake);
-        ChannelFuture connecting = Transport.connect(address, settings, eventLoops, wire);
+        ChannelFuture connecting = Transport.connect(address, settings, eventLoops, handlers());
         connecting.addListener(done -> {
             if (!done.isSuccess()) {
                 Throwable cause = done.cause();
@@ -121,6 +143,19 @@ public final class Link {
                 opened.completeExceptionally(new LinkException(Kind.NOT_CONNECTED, endpoint, why, cause));
             }
         });
+    }
+
+    private ChannelHandler handlers() {
+        if (settings.tls() == null) {
+            return wire;
+        }
+        return new ChannelInitializer<>() {
+            @Override
+            protected void initChannel(Channel channel) {
+                String host = settings.hostOf().apply(endpoint);
+                channel.pipeline().addLast(settings.tls().handler(channel.alloc(), host, endpoint.port()), wire);
+            }
+        };
     }
 
     /**
@@ -273,6 +308,7 @@ public final class Link {
     /** The wire is gone and its ring failed. On the event loop, once. */
     void closed(LinkException notWritten) {
         state = State.CLOSED;
+        settings.login().closed(this);
         failQueued(notWritten);
         closed.complete(null);
     }
@@ -280,6 +316,20 @@ public final class Link {
     /** Whether calls that were in flight when {@link #close} came are still to be answered. On the event loop. */
     boolean isDrained() {
         return state == State.DRAINING && looked.isEmpty() && queue.isEmpty();
+    }
+
+    String drainedReason() {
+        return drainedReason;
+    }
+
+    /** Whether AUTH may be said on it now, whatever else is on its way. */
+    boolean mayAuthenticateAgain() {
+        return settings.use() != LinkSettings.Use.LENT && !(settings.subscriber() && protocol() == 2);
+    }
+
+    /** Whether it is authenticated with the credentials of the moment; one that is lent may not be. */
+    public boolean isLoginCurrent() {
+        return settings.login().isCurrent(this);
     }
 
     public Endpoint endpoint() {
@@ -330,12 +380,18 @@ public final class Link {
 
     /** Takes no more calls, waits for the replies of those it has, at most this long, and closes. Completes when closed. */
     public CompletableFuture<Void> close(Duration drain) {
+        return close(drain, "closed here");
+    }
+
+    /** The same; the reason is what the failures of calls that get no reply and the listener say. */
+    CompletableFuture<Void> close(Duration drain, String reason) {
         onLoop(() -> {
             if (state == State.OPEN) {
                 state = State.DRAINING;
+                drainedReason = reason;
                 wire.drained();
                 eventLoop.schedule(
-                        () -> wire.close("closed here, " + drain.toMillis() + " ms after it was asked to", null),
+                        () -> wire.close(reason + ", " + drain.toMillis() + " ms after it was asked to", null),
                         drain.toMillis(),
                         TimeUnit.MILLISECONDS);
             }

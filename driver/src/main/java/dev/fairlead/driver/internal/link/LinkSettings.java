@@ -1,35 +1,48 @@
 package dev.fairlead.driver.internal.link;
 
 import dev.fairlead.resp.RespLimits;
+import dev.fairlead.topology.Endpoint;
 import java.time.Duration;
+import java.util.function.Function;
 
 /**
  * How to open a link and what it may hold. Immutable; the defaults are those of {@link Builder}.
  *
- * @param user for AUTH; null for the default user
- * @param password for AUTH; null when the server asks for none
+ * @param login whom to authenticate as, now and later
  * @param clientName for CLIENT SETNAME; null for none
  * @param database to SELECT; 0 is where a connection begins
  * @param connectTimeout bound on the TCP connect, and the same again on everything from there to a link in use
  * @param maxInFlight most calls sent and not answered, queued ones included; one more is refused
  * @param limits bounds on replies
- * @param subscriber whether SUBSCRIBE and its kin are sent over this link
+ * @param use what is sent over this link
+ * @param tls null for plain text
+ * @param hostOf with TLS, the host whose certificate whoever answers at an address must have
+ * @param resolver looks host names up
  */
 public record LinkSettings(
-        String user,
-        String password,
+        Login login,
         String clientName,
         int database,
         Duration connectTimeout,
         int maxInFlight,
         RespLimits limits,
-        boolean subscriber) {
+        Use use,
+        Tls tls,
+        Function<Endpoint, String> hostOf,
+        Resolver resolver) {
     public static final LinkSettings DEFAULT = builder().build();
 
+    /** What a link is for. */
+    public enum Use {
+        /** Calls of anybody. */
+        CALLS,
+        /** One user at a time, with transactions: nothing may be put between its commands. */
+        LENT,
+        /** SUBSCRIBE and its kin. */
+        SUBSCRIPTIONS
+    }
+
     public LinkSettings {
-        if (user != null && password == null) {
-            throw new IllegalArgumentException("user '" + user + "' is given without a password");
-        }
         if (database < 0) {
             throw new IllegalArgumentException("database " + database + " is negative");
         }
@@ -45,34 +58,39 @@ public record LinkSettings(
         return new Builder();
     }
 
-    public LinkSettings withSubscriber(boolean on) {
-        return new LinkSettings(user, password, clientName, database, connectTimeout, maxInFlight, limits, on);
+    public LinkSettings withUse(Use other) {
+        return new LinkSettings(
+                login, clientName, database, connectTimeout, maxInFlight, limits, other, tls, hostOf, resolver);
+    }
+
+    boolean subscriber() {
+        return use == Use.SUBSCRIPTIONS;
     }
 
     @Override
     public String toString() {
-        return "LinkSettings[user=" + user + ", password=" + (password == null ? "none" : "hidden") + ", clientName="
-                + clientName
+        return "LinkSettings[login=" + login.current() + ", clientName=" + clientName
                 + ", database=" + database + ", connectTimeout=" + connectTimeout + ", maxInFlight=" + maxInFlight
-                + ", subscriber=" + subscriber + "]";
+                + ", use=" + use + ", tls=" + (tls != null) + "]";
     }
 
     /** Settings in the making, of a link that does not subscribe. For one thread. */
     public static final class Builder {
-        private String user;
-        private String password;
+        private Login login = Login.NONE;
         private String clientName;
         private int database;
         private Duration connectTimeout = Duration.ofSeconds(2);
         private int maxInFlight = 1 << 16;
         private RespLimits limits = RespLimits.DEFAULT;
+        private Tls tls;
+        private Function<Endpoint, String> hostOf = Endpoint::host;
+        private Resolver resolver = Resolver.SYSTEM;
 
         private Builder() {}
 
-        /** Default: none. A user needs a password, a password alone is the default user's. */
-        public Builder credentials(String name, String secret) {
-            user = name;
-            password = secret;
+        /** Default: {@link Login#NONE}. */
+        public Builder login(Login credentials) {
+            login = credentials;
             return this;
         }
 
@@ -106,9 +124,28 @@ public record LinkSettings(
             return this;
         }
 
+        /** Null for plain text, the default. */
+        public Builder tls(Tls encryption) {
+            tls = encryption;
+            return this;
+        }
+
+        /** Default: the host of the address itself. */
+        public Builder hostOf(Function<Endpoint, String> names) {
+            hostOf = names;
+            return this;
+        }
+
+        /** Default: {@link Resolver#SYSTEM}. */
+        public Builder resolver(Resolver lookups) {
+            resolver = lookups;
+            return this;
+        }
+
         /** @throws IllegalArgumentException when a setting is out of its range; the message names it */
         public LinkSettings build() {
-            return new LinkSettings(user, password, clientName, database, connectTimeout, maxInFlight, limits, false);
+            return new LinkSettings(
+                    login, clientName, database, connectTimeout, maxInFlight, limits, Use.CALLS, tls, hostOf, resolver);
         }
     }
 }

@@ -1,6 +1,5 @@
 package dev.fairlead.driver.internal.link;
 
-import dev.fairlead.topology.Endpoint;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
@@ -15,13 +14,8 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioSocketChannel;
-import io.netty.util.NetUtil;
 import io.netty.util.concurrent.DefaultThreadFactory;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 
 /** Sockets and the loops they run on: epoll where the system has it, else what the JDK gives. */
 final class Transport {
@@ -31,6 +25,14 @@ final class Transport {
     /** 5 s: how long written bytes may stay unacknowledged before the system gives the connection up (epoll only). */
     private static final int TCP_USER_TIMEOUT_MILLIS = 5_000;
 
+    /**
+     * 5 s: after so long without a byte the system asks the peer whether it is there, each second; unanswered, TCP_USER_TIMEOUT ends the
+     * connection. For those on which silence is normal: a blocking command that waits, above all (epoll only).
+     */
+    private static final int TCP_KEEPIDLE_SECONDS = 5;
+
+    private static final int TCP_KEEPINTVL_SECONDS = 1;
+
     private Transport() {}
 
     static EventLoopGroup newEventLoops(int threads, String threadName) {
@@ -38,26 +40,6 @@ final class Transport {
                 threads,
                 new DefaultThreadFactory(threadName, true),
                 Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
-    }
-
-    /** Looks a host name up; a literal address is taken as it is. Lookups block, so they never run on an event loop. */
-    static CompletableFuture<InetSocketAddress> resolve(Endpoint endpoint) {
-        byte[] literal = NetUtil.createByteArrayFromIpAddressString(endpoint.host());
-        if (literal != null) {
-            try {
-                return CompletableFuture.completedFuture(
-                        new InetSocketAddress(InetAddress.getByAddress(literal), endpoint.port()));
-            } catch (UnknownHostException e) {
-                return CompletableFuture.failedFuture(e);
-            }
-        }
-        return CompletableFuture.supplyAsync(() -> {
-            try {
-                return new InetSocketAddress(InetAddress.getByName(endpoint.host()), endpoint.port());
-            } catch (UnknownHostException e) {
-                throw new CompletionException(e);
-            }
-        });
     }
 
     static ChannelFuture connect(
@@ -75,6 +57,8 @@ final class Transport {
         if (epoll) {
             bootstrap.channel(EpollSocketChannel.class);
             bootstrap.option(EpollChannelOption.TCP_USER_TIMEOUT, TCP_USER_TIMEOUT_MILLIS);
+            bootstrap.option(EpollChannelOption.TCP_KEEPIDLE, TCP_KEEPIDLE_SECONDS);
+            bootstrap.option(EpollChannelOption.TCP_KEEPINTVL, TCP_KEEPINTVL_SECONDS);
         } else {
             bootstrap.channel(NioSocketChannel.class);
         }

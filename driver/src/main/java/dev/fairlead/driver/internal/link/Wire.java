@@ -11,6 +11,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.function.Consumer;
@@ -94,6 +95,15 @@ final class Wire extends ChannelInboundHandlerAdapter {
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
         handshake.start(ctx.channel().eventLoop());
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        // Of a TLS handshake that failed exceptionCaught is told.
+        if (handshake != null && event instanceof SslHandshakeCompletionEvent done && done.isSuccess()) {
+            handshake.secured();
+        }
+        ctx.fireUserEventTriggered(event);
     }
 
     /** Writes one call by itself, past the queue. */
@@ -199,7 +209,8 @@ final class Wire extends ChannelInboundHandlerAdapter {
             link.released();
             fail(owner, new LinkException(Kind.UNREADABLE_REPLY, link.endpoint(), refusal.getMessage(), refusal));
         }
-        close(refusal.getMessage(), refusal);
+        boolean isAlert = handshake != null && in.getByte(in.readerIndex()) == TlsTrouble.ALERT;
+        close(isAlert ? "this port speaks TLS, and the client was built without it" : refusal.getMessage(), refusal);
     }
 
     /** The bytes left from before and these, in one buffer, which grows by half so that each byte is moved a bounded number of times. */
@@ -297,23 +308,32 @@ final class Wire extends ChannelInboundHandlerAdapter {
     /** Closes if the link is to be closed in good order and everything has been answered. */
     void drained() {
         if (ring.isEmpty() && link.isDrained()) {
-            close("closed here", null);
+            close(link.drainedReason(), null);
         }
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        close(
-                unread == null ? "the server closed the connection" : "the server closed the connection in mid-reply",
-                null);
+        String how = "the server closed the connection" + (unread == null ? "" : " in mid-reply");
+        close(ended(how), null);
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        Throwable tls = TlsTrouble.of(cause);
+        if (tls != null) {
+            close(TlsTrouble.explain(tls), tls);
+            return;
+        }
         if (!(cause instanceof IOException)) {
             LOG.error("{} failed", link, cause);
         }
-        close("the connection broke: " + cause.getMessage(), cause);
+        close(ended("the connection broke: " + cause.getMessage()), cause);
+    }
+
+    /** The other side has ended it. */
+    private String ended(String how) {
+        return handshake == null ? how : handshake.ended(how);
     }
 
     /** Ends the connection, fails what is in flight and tells the listener; once. */

@@ -45,12 +45,22 @@ public final class Router {
 
     /** @throws IllegalArgumentException when a connection that is lent out would come back changed */
     public static void checkDedicated(Command<?> command) {
+        checkNotDurable(command);
         SharedConnection.checkDedicated(command.spec());
     }
 
     /** @throws IllegalArgumentException when the command cannot stand in a transaction */
     public static void checkTransaction(Command<?> command) {
+        checkNotDurable(command);
         SharedConnection.checkTransaction(command.spec());
+    }
+
+    private static void checkNotDurable(Command<?> command) {
+        if (command.durability() != null) {
+            throw new IllegalArgumentException(
+                    command.name()
+                            + " is marked durable, which client.execute sees to; on a connection of one's own send WAIT behind it");
+        }
     }
 
     /** The node for a read, on the plain path; null when none may take it. */

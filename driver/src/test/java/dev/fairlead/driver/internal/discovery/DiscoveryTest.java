@@ -8,6 +8,7 @@ import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
 import dev.fairlead.driver.internal.link.Link;
+import dev.fairlead.driver.internal.link.LinkException;
 import dev.fairlead.driver.internal.link.LinkSettings;
 import dev.fairlead.resp.RespReader;
 import dev.fairlead.topology.Endpoint;
@@ -21,7 +22,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -40,6 +44,8 @@ class DiscoveryTest {
                     List.of(MASTER),
                     null,
                     List.of(),
+                    null,
+                    UnaryOperator.identity(),
                     LinkSettings.DEFAULT,
                     LinkSettings.DEFAULT,
                     Duration.ofMillis(20)),
@@ -95,5 +101,42 @@ class DiscoveryTest {
         await().untilAsserted(() -> assertThat(published)
                 .anyMatch(each -> each.shard().writeGate().reason().contains("clock jumped")));
         await().until(() -> discovery.topology().shard().writeGate().state() == WriteGate.State.OPEN);
+    }
+
+    /** A herd of clients that all suspect their master must not beat a server that is just coming back. */
+    @Test
+    void aDeadNodeIsDialledAtABoundedRateHoweverOftenItIsSuspected() {
+        AtomicLong attempts = new AtomicLong();
+        Discovery hurried = new Discovery(
+                new DiscoverySettings(
+                        List.of(MASTER),
+                        null,
+                        List.of(),
+                        null,
+                        UnaryOperator.identity(),
+                        LinkSettings.DEFAULT,
+                        LinkSettings.DEFAULT,
+                        Duration.ofMillis(20)),
+                (endpoint, settings, listener) -> {
+                    attempts.incrementAndGet();
+                    return CompletableFuture.failedFuture(
+                            new LinkException(LinkException.Kind.NOT_CONNECTED, endpoint, "refused"));
+                },
+                System::nanoTime,
+                System::currentTimeMillis,
+                mock(DiscoveryListener.class));
+        try {
+            long began = System.nanoTime();
+            hurried.start();
+            while (System.nanoTime() - began < TimeUnit.SECONDS.toNanos(2)) {
+                hurried.suspect("again");
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+            }
+            long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
+            // 50 a second, and a few that the dice of the back-off bring forward.
+            assertThat(attempts.get()).isBetween(3L, millis / 20 * 6 / 5 + 15);
+        } finally {
+            hurried.close(Duration.ZERO).join();
+        }
     }
 }

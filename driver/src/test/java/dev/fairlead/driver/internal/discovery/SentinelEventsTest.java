@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fairlead.topology.Endpoint;
 import dev.fairlead.topology.Observation;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -14,7 +15,7 @@ class SentinelEventsTest {
     private static final Endpoint NEW = new Endpoint("10.0.0.2", 6380);
 
     private static Observation read(String channel, String payload) {
-        return SentinelEvents.read("mymaster", SENTINEL, channel, payload, 7);
+        return SentinelEvents.read("mymaster", SENTINEL, channel, payload, 7, UnaryOperator.identity());
     }
 
     @ParameterizedTest

@@ -1,6 +1,5 @@
 package dev.fairlead.driver.internal.execute;
 
-import static dev.fairlead.driver.CallOptions.DEFAULTS;
 import static dev.fairlead.driver.CallOptions.READ_YOUR_WRITES;
 import static dev.fairlead.driver.CallOptions.maxLag;
 import static dev.fairlead.driver.CallOptions.within;
@@ -12,120 +11,28 @@ import static dev.fairlead.driver.internal.execute.FakeCluster.OTHER_REPLICA;
 import static dev.fairlead.driver.internal.execute.FakeCluster.REPLICA;
 import static java.time.Duration.ofMillis;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.ArgumentMatchers.anyLong;
 import static org.mockito.Mockito.atLeastOnce;
 import static org.mockito.Mockito.never;
-import static org.mockito.Mockito.spy;
 import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
 
-import dev.fairlead.driver.CallOptions;
 import dev.fairlead.driver.ClientClosedException;
 import dev.fairlead.driver.Command;
 import dev.fairlead.driver.DeadlineExceededException;
 import dev.fairlead.driver.NoMasterException;
-import dev.fairlead.driver.RoutingEvent;
 import dev.fairlead.driver.TooManyCallsException;
 import dev.fairlead.driver.UnreadableReplyException;
 import dev.fairlead.driver.WriteOutcomeUnknownException;
-import dev.fairlead.driver.internal.health.NodeHealth;
 import dev.fairlead.driver.internal.link.LinkException;
-import dev.fairlead.driver.internal.route.Router;
-import dev.fairlead.driver.internal.session.AcknowledgementLog;
-import dev.fairlead.driver.internal.session.KeyMarks;
-import dev.fairlead.driver.internal.session.SessionMarks;
-import dev.fairlead.policy.PolicySet;
 import dev.fairlead.topology.Endpoint;
-import dev.fairlead.topology.Observation;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** The steps of a call, one at a time, on one thread and a clock that stands still until the test moves it. */
-class ExecutorTest {
-    private static final String READONLY = "-READONLY You can't write against a read only replica.\r\n";
-
-    private final FakeCluster cluster = new FakeCluster(true);
-    private final AcknowledgementLog acknowledgements = new AcknowledgementLog();
-    private final SessionMarks session = new SessionMarks(new KeyMarks(100));
-    private final NodeHealth health = spy(new NodeHealth());
-    private Executor executor = executor("version: 1", 100);
-
-    ExecutorTest() {
-        sentinelNames(MASTER, 1);
-    }
-
-    private Executor executor(String policies, int heldCalls) {
-        return new Executor(
-                cluster,
-                new Router(PolicySet.parse(policies, "t.yaml")),
-                health,
-                acknowledgements,
-                new CallEvents() {
-                    @Override
-                    public boolean wanted() {
-                        return false;
-                    }
-
-                    @Override
-                    public void emit(RoutingEvent event) {}
-                },
-                () -> cluster.now,
-                1000,
-                heldCalls,
-                Duration.ofSeconds(1));
-    }
-
-    private <T> CompletableFuture<T> submit(Command<T> command, CallOptions options) {
-        return executor.submit(command, options, session);
-    }
-
-    private <T> CompletableFuture<T> submit(Command<T> command) {
-        return submit(command, DEFAULTS);
-    }
-
-    private void pass(Duration time) {
-        cluster.now += time.toNanos();
-        executor.tick();
-        for (Endpoint each : List.of(MASTER, REPLICA, OTHER_REPLICA)) {
-            if (cluster.link(each) != null) {
-                executor.look(cluster.link(each), cluster.now, true);
-            }
-        }
-    }
-
-    private void sentinelNames(Endpoint master, long epoch) {
-        cluster.observe(new Observation.SentinelReported(
-                new Endpoint("10.0.0.9", 26379), master, epoch, List.of(REPLICA, OTHER_REPLICA), cluster.now));
-        cluster.probeAll('a', 100);
-    }
-
-    /** The Sentinels make the replica the master of a history of its own; the old master is not heard from. */
-    private void failOver() {
-        cluster.master(REPLICA, 'b', 'a', 100);
-        cluster.observe(new Observation.SentinelReported(
-                new Endpoint("10.0.0.9", 26379), REPLICA, 2, List.of(MASTER, OTHER_REPLICA), cluster.now));
-        assertThat(cluster.topology().shard().master().endpoint()).isEqualTo(REPLICA);
-    }
-
-    private void hold() {
-        cluster.observe(
-                new Observation.FailoverSelected(new Endpoint("10.0.0.9", 26379), MASTER, REPLICA, cluster.now));
-    }
-
-    private static Throwable failure(CompletableFuture<?> call) {
-        assertThat(call).isCompletedExceptionally();
-        return catchThrowable(call::join).getCause();
-    }
-
-    private Endpoint onlyReader() {
-        assertThat(cluster.waiting(REPLICA) + cluster.waiting(OTHER_REPLICA)).isEqualTo(1);
-        return cluster.waiting(REPLICA) == 1 ? REPLICA : OTHER_REPLICA;
-    }
-
+/** The steps of a call. */
+class ExecutorTest extends CallsOnAFakeCluster {
     // Deadlines
 
     @Test
@@ -139,6 +46,17 @@ class ExecutorTest {
         failOver();
         executor.changed();
         assertThat(cluster.waiting(MASTER) + cluster.waiting(REPLICA)).isZero();
+    }
+
+    @Test
+    void aHeldWriteIsNotSentPastItsDeadlineThoughNobodyHasLookedSince() {
+        hold();
+        CompletableFuture<?> write = submit(set("k", "v"), within(ofMillis(100)));
+        cluster.now += ofMillis(101).toNanos();
+        failOver();
+        executor.changed(); // Comes ahead of the next tick.
+        assertThat(cluster.waiting(REPLICA)).isZero();
+        assertThat(failure(write)).isInstanceOf(NoMasterException.class);
     }
 
     @Test
@@ -182,6 +100,19 @@ class ExecutorTest {
         for (String value : new String[] {"1", "2", "3"}) {
             assertThat(new String(cluster.next(REPLICA).argv()[2])).isEqualTo(value);
         }
+    }
+
+    /** Valkey's word for READONLY, to those who asked for it. */
+    @Test
+    void whatAFormerMasterRedirectsWasNotAppliedAndGoesToTheNextOne() {
+        CompletableFuture<?> write = submit(set("k", "v"));
+        cluster.answer(MASTER, "-REDIRECT 10.0.0.9:6379\r\n");
+        assertThat(write).isNotDone();
+
+        failOver();
+        executor.resolved();
+
+        assertThat(new String(cluster.next(REPLICA).argv()[2])).isEqualTo("v");
     }
 
     @Test
@@ -385,6 +316,24 @@ class ExecutorTest {
                 .isEqualTo(1);
         cluster.answer(MASTER, "$-1\r\n");
         assertThat(read).isNotDone();
+    }
+
+    @Test
+    void aReadDoesNotGoToTheNewMasterAheadOfItsWriteThatTheOldOneIsStillToRefuse() {
+        submit(set("k", "v"));
+        cluster.now += ofMillis(10).toNanos();
+        failOver();
+        CompletableFuture<String> read = submit(get("k"), READ_YOUR_WRITES);
+        assertThat(cluster.waiting(REPLICA)).as("ahead of the write").isZero();
+
+        cluster.answer(MASTER, READONLY);
+        executor.resolved();
+        pass(ofMillis(5));
+        assertThat(cluster.waiting(REPLICA)).as("the write alone").isEqualTo(1);
+        cluster.answer(REPLICA, "+OK\r\n");
+        pass(ofMillis(5));
+        cluster.answer(REPLICA, "$1\r\nv\r\n");
+        assertThat(read).isCompletedWithValue("v");
     }
 
     // Acknowledgements

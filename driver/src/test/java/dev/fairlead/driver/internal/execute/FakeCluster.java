@@ -4,10 +4,12 @@ import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.Mockito.doAnswer;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
+import static org.mockito.Mockito.withSettings;
 
 import dev.fairlead.driver.internal.link.Link;
 import dev.fairlead.driver.internal.link.LinkCall;
 import dev.fairlead.driver.internal.link.LinkException;
+import dev.fairlead.driver.internal.link.Sending;
 import dev.fairlead.resp.Reply;
 import dev.fairlead.resp.RespReader;
 import dev.fairlead.topology.Endpoint;
@@ -68,7 +70,7 @@ final class FakeCluster implements Cluster {
     // What the test does
 
     void connect(Endpoint node) {
-        Link link = mock(Link.class);
+        Link link = mock(Link.class, withSettings().stubOnly());
         long id = nextLinkId++;
         Deque<Attempt<?>> waiting = new ArrayDeque<>();
         when(link.id()).thenReturn(id);
@@ -76,6 +78,7 @@ final class FakeCluster implements Cluster {
         when(link.inFlight()).thenAnswer(call -> waiting.size());
         doAnswer(call -> {
                     Attempt<?> attempt = call.getArgument(0);
+                    Sending.at(attempt, now);
                     if (waiting.size() >= room) {
                         attempt.onFailure(new LinkException(LinkException.Kind.FULL, node, "full"));
                     } else {

@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.fairlead.topology.Endpoint;
 import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class NodeHealthTest {
@@ -44,6 +46,7 @@ class NodeHealthTest {
         succeed(a);
         succeed(b);
         for (int i = 0; i < 15; i++) {
+            assertThat(health.acquire(a)).isTrue();
             health.failed(a, 1000, new IOException("broken"));
         }
 
@@ -59,6 +62,40 @@ class NodeHealthTest {
         assertThat(health.permits(a)).as("two of three failed: both are used").isTrue();
         assertThat(health.permits(b)).isTrue();
         assertThat(health.acquire(a)).isTrue();
+    }
+
+    @Test
+    void theOnlyReplicaIsNotKeptOutWhateverTheMasterDoes() {
+        health.succeeded(c, 1000); // The master's: nobody asks before a write.
+        fail(a);
+        assertThat(health.permits(a)).isTrue();
+        assertThat(health.acquire(a)).isTrue();
+    }
+
+    @Test
+    void aReplicaThatWasPromotedDoesNotCountAnyMore() {
+        succeed(b);
+        succeed(c);
+        fail(a);
+        assertThat(health.permits(a)).as("one of three").isFalse();
+        health.retain(List.of(a)); // The others: promoted, gone.
+        assertThat(health.permits(a)).as("the only one left").isTrue();
+    }
+
+    @Test
+    void aReplicaThatKeepsBeingSlowIsKeptOutAndOneWithSomeSlowReadsIsNot() {
+        succeed(b);
+        succeed(c);
+        for (int i = 0; i < 64; i++) {
+            assertThat(health.acquire(a)).isTrue();
+            health.succeeded(a, TimeUnit.MILLISECONDS.toNanos(i % 2 == 0 ? 600 : 1));
+        }
+        assertThat(health.permits(a)).as("every second read is slow").isTrue();
+        for (int i = 0; i < 64 && health.acquire(a); i++) {
+            health.succeeded(a, TimeUnit.MILLISECONDS.toNanos(600));
+        }
+        assertThat(health.permits(a)).as("every read is slow").isFalse();
+        assertThat(health.permits(b)).isTrue();
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.fairlead.driver.Credentials;
 import dev.fairlead.driver.internal.link.LinkException.Kind;
 import dev.fairlead.resp.Reply;
 import dev.fairlead.resp.RespLimits;
@@ -20,6 +21,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -195,15 +197,68 @@ class LinkTest {
                 connection.send("-WRONGPASS invalid username-password pair or user is disabled.\r\n");
             }
         });
-        assertThatThrownBy(() -> connect(
-                        LinkSettings.builder().credentials(null, "s3cret").build()))
+        assertThatThrownBy(() -> connect(LinkSettings.builder()
+                        .login(Login.fixed(new Credentials(null, "s3cret")))
+                        .build()))
                 .isInstanceOf(ExecutionException.class)
                 .hasMessageContaining(server.endpoint() + ": HELLO: the server refused: WRONGPASS")
                 .hasMessageNotContaining("s3cret");
         assertThat(server.received).containsExactly("HELLO 3 AUTH default s3cret");
-        assertThat(LinkSettings.builder().credentials(null, "s3cret").build().toString())
+        assertThat(LinkSettings.builder()
+                        .login(Login.fixed(new Credentials(null, "s3cret")))
+                        .build()
+                        .toString())
                 .doesNotContain("s3cret");
         assertThat(ends).isEmpty();
+    }
+
+    @Test
+    void newCredentialsTakeTheirPlaceAmongTheCalls() throws Exception {
+        server = ScriptedServer.resp3((connection, words) -> connection.send("+OK\r\n"));
+        AtomicReference<Credentials> now = new AtomicReference<>(new Credentials("ann", "one"));
+        try (Login login = Login.supplied(now::get)) {
+            Link link = connect(LinkSettings.builder().login(login).build());
+            Link lent = connect(LinkSettings.builder().login(login).build().withUse(LinkSettings.Use.LENT));
+            send(link, "GET", "before").outcome();
+            now.set(new Credentials("bea", "two"));
+            login.start(Duration.ofMillis(5));
+            await().untilAsserted(() -> assertThat(server.received).contains("AUTH bea two"));
+            send(link, "GET", "after").outcome();
+            assertThat(server.received)
+                    .containsExactly(
+                            "HELLO 3 AUTH ann one",
+                            "READONLY",
+                            "HELLO 3 AUTH ann one",
+                            "READONLY",
+                            "GET before",
+                            "AUTH bea two",
+                            "GET after");
+            assertThat(link.isLoginCurrent()).isTrue();
+            assertThat(lent.isLoginCurrent()).isFalse();
+        }
+    }
+
+    @Test
+    void refusedCredentialsEndTheLinkOnceItsCallsAreAnswered() throws Exception {
+        server = ScriptedServer.resp3((connection, words) -> {
+            // The call before it is answered only then.
+            if (words.get(0).equals("AUTH")) {
+                connection.send("+first\r\n-WRONGPASS invalid username-password pair\r\n");
+            }
+        });
+        AtomicReference<Credentials> now = new AtomicReference<>(new Credentials("ann", "one"));
+        try (Login login = Login.supplied(now::get)) {
+            Link link = connect(LinkSettings.builder().login(login).build());
+            RecordedCall before = send(link, "GET", "k");
+            now.set(new Credentials("bea", "tw0secret"));
+            login.start(Duration.ofMillis(5));
+            assertThat(before.outcome()).isEqualTo(new Reply.Simple("first"));
+            await().untilAsserted(() -> assertThat(ends).hasSize(1));
+            assertThat(ends.get(0))
+                    .hasMessageContaining("refused the new credentials: WRONGPASS")
+                    .hasMessageNotContaining("tw0secret");
+            assertThat(link.isOpen()).isFalse();
+        }
     }
 
     @Test
@@ -217,14 +272,44 @@ class LinkTest {
             }
         });
         Link link = connect(LinkSettings.builder()
-                .credentials("ann", "pw")
+                .login(Login.fixed(new Credentials("ann", "pw")))
                 .clientName("app")
                 .database(3)
                 .build());
         assertThat(link.protocol()).isEqualTo(2);
         assertThat(server.received)
                 .containsExactly(
-                        "HELLO 3 AUTH ann pw SETNAME app", "AUTH ann pw", "CLIENT SETNAME app", "PING", "SELECT 3");
+                        "HELLO 3 AUTH ann pw SETNAME app",
+                        "AUTH ann pw",
+                        "CLIENT SETNAME app",
+                        "PING",
+                        "SELECT 3",
+                        "READONLY",
+                        "CLIENT CAPA redirect");
+    }
+
+    /** Its replicas would redirect reads as well to a client that asks for redirects and has not said READONLY. */
+    @Test
+    void redirectsAreOnlyAskedForWhereReadsStayAllowed() throws Exception {
+        server = new ScriptedServer((connection, words) -> {
+            if (words != null) {
+                connection.send(
+                        switch (words.get(0)) {
+                            case "HELLO" -> ScriptedServer.HELLO;
+                            case "READONLY" -> "+OK\r\n";
+                            default -> "-ERR unknown subcommand 'CAPA'. Try CLIENT HELP.\r\n";
+                        });
+            }
+        });
+        assertThat(connect(LinkSettings.DEFAULT).isOpen()).isTrue();
+        assertThat(server.received).containsExactly("HELLO 3", "READONLY", "CLIENT CAPA redirect");
+        server.close();
+        server = ScriptedServer.resp3((connection, words) -> connection.send("+OK\r\n"));
+        assertThat(connect(LinkSettings.DEFAULT).isOpen()).isTrue();
+        assertThat(connect(LinkSettings.DEFAULT.withUse(LinkSettings.Use.SUBSCRIPTIONS))
+                        .isOpen())
+                .isTrue();
+        assertThat(server.received).containsExactly("HELLO 3", "READONLY", "HELLO 3");
     }
 
     @Test
@@ -288,8 +373,9 @@ class LinkTest {
                         + words.subList(1, words.size()) + "\r\n");
             }
         });
-        assertThatThrownBy(() -> connect(
-                        LinkSettings.builder().credentials(null, "s3cret").build()))
+        assertThatThrownBy(() -> connect(LinkSettings.builder()
+                        .login(Login.fixed(new Credentials(null, "s3cret")))
+                        .build()))
                 .hasMessageContaining("AUTH: the server refused")
                 .hasMessageNotContaining("s3cret");
     }
@@ -527,7 +613,7 @@ class LinkTest {
                     default -> connection.send("+PONG\r\n");
                 }
             });
-            Link link = connect(LinkSettings.DEFAULT.withSubscriber(true));
+            Link link = connect(LinkSettings.DEFAULT.withUse(LinkSettings.Use.SUBSCRIPTIONS));
             RecordedCall subscribe = send(link, "SUBSCRIBE", "a", "b");
             RecordedCall ping = send(link, "PING");
             assertThat(((Reply) subscribe.outcome()).asStrings()).containsExactly("subscribe", "b", "2");

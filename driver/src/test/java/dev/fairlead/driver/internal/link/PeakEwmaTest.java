@@ -11,9 +11,32 @@ class PeakEwmaTest {
 
     private final PeakEwma ewma = new PeakEwma();
 
+    /** Replies of a millisecond, as many as it takes for the figures to count. */
+    private void warmUp(long nowNanos) {
+        for (int i = 0; i < 8; i++) {
+            ewma.observe(MILLI, nowNanos);
+        }
+    }
+
+    @Test
+    void aSlowFirstReplyKeepsNobodyAway() {
+        ewma.observe(400 * MILLI, 0);
+        ewma.observe(MILLI, 10 * MILLI);
+        assertThat(ewma.peakNanos(10 * MILLI)).isEqualTo(MILLI);
+        assertThat(ewma.typicalNanos()).isEqualTo(MILLI);
+    }
+
+    @Test
+    void aNodeThatIsSlowFromTheBeginningIsSeenToBe() {
+        for (int i = 0; i < 9; i++) {
+            ewma.observe(50 * MILLI, i * 50 * MILLI);
+            assertThat(ewma.peakNanos(i * 50 * MILLI)).isEqualTo(50 * MILLI);
+        }
+    }
+
     @Test
     void aPeakCountsAtOnceAndIsForgivenInSeconds() {
-        ewma.observe(MILLI, 0);
+        warmUp(0);
         ewma.observe(300 * MILLI, 0);
         assertThat(ewma.peakNanos(0)).isEqualTo(300 * MILLI);
         ewma.observe(MILLI, 3 * SECOND);
@@ -22,6 +45,7 @@ class PeakEwmaTest {
 
     @Test
     void aPeakFadesWithoutFurtherSamples() {
+        warmUp(Long.MAX_VALUE - SECOND);
         ewma.observe(300 * MILLI, Long.MAX_VALUE - SECOND); // The clock may pass its end.
         long later = Long.MAX_VALUE - SECOND + 2 * SECOND;
         assertThat(ewma.peakNanos(later)).isCloseTo(300 * MILLI * Math.exp(-2), within(1.0));
@@ -40,7 +64,7 @@ class PeakEwmaTest {
 
     @Test
     void aServerThatStaysSlowIsBelieved() {
-        ewma.observe(MILLI, 0);
+        warmUp(0);
         for (int i = 0; i < 40; i++) {
             ewma.observe(10 * MILLI, i * 10 * MILLI);
         }

@@ -307,22 +307,6 @@ class SentinelServerTest {
         }
 
         @Test
-        void bundledAndRealSentinelsGuardOneMasterTogether() throws IOException {
-            RedisProcess[] servers = startServers();
-            int[] sentinels = {
-                bundled(servers[0].port, 2).port(),
-                opened(RedisProcess.sentinel(dir, servers[0].port, 500)).port,
-                opened(RedisProcess.sentinel(dir, servers[0].port, 500)).port
-            };
-            awaitSight(sentinels);
-            servers[0].kill();
-            await().atMost(PATIENCE).until(() -> {
-                RedisProcess master = masterOf(servers, sentinels);
-                return master != null && master != servers[0];
-            });
-        }
-
-        @Test
         void describesNodesInTheFieldsOfARealSentinel() throws IOException {
             RedisProcess[] servers = startServers();
             int ours = bundled(servers[0].port, 2).port();

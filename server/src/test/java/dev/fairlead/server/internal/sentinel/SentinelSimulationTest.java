@@ -1,6 +1,7 @@
 package dev.fairlead.server.internal.sentinel;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fairlead.server.internal.sentinel.SimulatedCluster.Guard;
 import dev.fairlead.server.internal.sentinel.SimulatedCluster.Member;
@@ -8,24 +9,37 @@ import dev.fairlead.server.internal.sentinel.SimulatedCluster.Server;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.function.LongConsumer;
+import java.util.function.LongFunction;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * The state machine over a simulated network. {@code -Dfairlead.sentinel.seeds=N} runs more seeds, {@code
- * -Dfairlead.sentinel.seed=S} one again.
+ * The state machine over a simulated network. Whatever a test is about, in every run each Sentinel votes once in an epoch, no
+ * epoch has two leaders, nobody leads without the votes of a majority, and nobody promotes who does not lead: the simulated
+ * cluster sees to that. {@code -Dfairlead.sentinel.seeds=N} runs more seeds, {@code -Dfairlead.sentinel.seed=S} one again.
  */
 class SentinelSimulationTest {
-    private static final int SEEDS = Integer.getInteger("fairlead.sentinel.seeds", 200);
+    private static final int SEEDS = Integer.getInteger("fairlead.sentinel.seeds", 50);
     private static final Long ONLY = Long.getLong("fairlead.sentinel.seed");
     /** Longer than any patience in the simulated settings: 2 s of tilt, two failover timeouts and what follows. */
     private static final long SETTLE_MILLIS = 30_000;
 
-    private static void forEachSeed(LongConsumer run) {
+    /** A broken rule shows within the first few of them. */
+    private static final int SEEDS_TO_CATCH = 200;
+
+    private static long runs;
+    private static long elections;
+    private static long failovers;
+
+    private static void forEachSeed(LongFunction<SimulatedCluster> run) {
         for (long seed = 1; seed <= SEEDS; seed++) {
             long chosen = ONLY == null ? seed : ONLY;
             try {
-                run.accept(chosen);
+                SimulatedCluster cluster = run.apply(chosen);
+                runs++;
+                elections += cluster.elections;
+                failovers += cluster.failovers;
             } catch (RuntimeException | Error e) {
                 throw new AssertionError("seed=" + chosen + ": " + e.getMessage(), e);
             }
@@ -33,6 +47,11 @@ class SentinelSimulationTest {
                 return;
             }
         }
+    }
+
+    @AfterAll
+    static void tellHowMuchWasSimulated() {
+        System.out.println("simulated: " + runs + " runs, " + elections + " elections, " + failovers + " failovers");
     }
 
     private static void assertSettled(SimulatedCluster cluster) {
@@ -49,6 +68,7 @@ class SentinelSimulationTest {
             SimulatedCluster cluster = new SimulatedCluster(seed, 3, 3);
             cluster.run(1_000);
             assertThat(cluster.guards).allMatch(guard -> guard.state.sees(SimulatedCluster.NAME, 2, 2));
+            return cluster;
         });
     }
 
@@ -70,6 +90,7 @@ class SentinelSimulationTest {
             assertSettled(cluster);
             assertThat(old.master).isNotNull();
             assertThat(cluster.promotions).as(cluster::recentHistory).isEqualTo(1);
+            return cluster;
         });
     }
 
@@ -85,6 +106,7 @@ class SentinelSimulationTest {
             cluster.run(8_000);
             assertSettled(cluster);
             assertThat(cluster.promotions).as(cluster::recentHistory).isEqualTo(1);
+            return cluster;
         });
     }
 
@@ -107,6 +129,7 @@ class SentinelSimulationTest {
             cluster.run(10_000);
             assertSettled(cluster);
             assertThat(cluster.promotions).as(cluster::recentHistory).isEqualTo(1);
+            return cluster;
         });
         promotedAfter.sort(null);
         // One message in fifty takes up to 120 ms here, which is not the Sentinel's fault.
@@ -130,6 +153,7 @@ class SentinelSimulationTest {
             minority.forEach(member -> cluster.part(member, 0));
             cluster.run(SETTLE_MILLIS);
             assertSettled(cluster);
+            return cluster;
         });
     }
 
@@ -156,7 +180,73 @@ class SentinelSimulationTest {
                     .hasSize(1);
             cluster.run(SETTLE_MILLIS);
             assertSettled(cluster);
+            return cluster;
         });
+    }
+
+    @Test
+    void restartsInTheMiddleOfAnElectionGiveNobodyASecondVote() {
+        forEachSeed(seed -> restartVoters(seed, UnaryOperator.identity()));
+    }
+
+    /** The master dies, and while its Sentinels run for its succession each may be killed and be back before the others notice. */
+    private static SimulatedCluster restartVoters(long seed, UnaryOperator<List<String>> disks) {
+        SimulatedCluster cluster = new SimulatedCluster(seed, 3, 5);
+        cluster.disks = disks;
+        SplittableRandom random = new SplittableRandom(seed);
+        cluster.run(2_000);
+        cluster.net.slowOneIn = 2; // so that several run in one epoch
+        cluster.masterServer().crash();
+        for (Guard guard : cluster.guards) {
+            if (random.nextBoolean()) {
+                long kill = random.nextLong(350, 650);
+                cluster.net.after(kill, guard::crash);
+                cluster.net.after(kill + random.nextLong(1, 50), guard::restart);
+            }
+        }
+        cluster.run(2_000);
+        cluster.net.slowOneIn = 50;
+        cluster.run(2 * SimulatedCluster.FAILOVER_TIMEOUT + 4_000); // for a second attempt
+        cluster.servers.values().stream().filter(server -> !server.alive).forEach(Server::restart);
+        cluster.run(10_000);
+        assertSettled(cluster);
+        return cluster;
+    }
+
+    @Test
+    void aSentinelThatForgetsItsVoteIsCaughtVotingTwice() {
+        assertThatThrownBy(() -> {
+                    for (long seed = 1; seed <= SEEDS_TO_CATCH; seed++) {
+                        restartVoters(seed, lines -> without(lines, "sentinel leader-epoch"));
+                    }
+                })
+                .hasMessageContaining("voted twice in epoch");
+    }
+
+    @Test
+    void aSentinelThatForgetsTheOthersIsCaughtLeadingAMinority() {
+        assertThatThrownBy(() -> {
+                    for (long seed = 1; seed <= SEEDS_TO_CATCH; seed++) {
+                        SimulatedCluster cluster = new SimulatedCluster(seed, 3, 5, 2);
+                        cluster.disks = lines -> without(lines, "sentinel known-sentinel");
+                        cluster.run(2_000);
+                        Server master = cluster.masterServer();
+                        List<Member> minority = new ArrayList<>(cluster.servers.values());
+                        minority.remove(master);
+                        minority.addAll(cluster.guards.subList(0, 2));
+                        minority.forEach(member -> cluster.part(member, 1));
+                        cluster.guards.subList(0, 2).forEach(guard -> {
+                            guard.crash();
+                            guard.restart();
+                        });
+                        cluster.run(20_000);
+                    }
+                })
+                .hasMessageContaining("a minority of 2 elected");
+    }
+
+    private static List<String> without(List<String> lines, String start) {
+        return lines.stream().filter(line -> !line.startsWith(start)).toList();
     }
 
     @Test
@@ -165,10 +255,14 @@ class SentinelSimulationTest {
             SimulatedCluster cluster = new SimulatedCluster(seed, 3, seed % 2 == 0 ? 3 : 5);
             SplittableRandom random = new SplittableRandom(seed);
             cluster.run(2_000);
+            cluster.net.lossOneIn = (int) (seed % 3) * 1_000; // none, a bad network, a better one
+            cluster.net.duplicateOneIn = (int) (seed % 4) * 20;
             for (int fault = 0; fault < 6; fault++) {
                 breakSomething(cluster, random);
                 cluster.run(random.nextInt(100, 4_000));
             }
+            cluster.net.lossOneIn = 0;
+            cluster.net.duplicateOneIn = 0;
             cluster.servers.values().stream().filter(server -> server.frozen).forEach(Member::thaw);
             cluster.guards.stream().filter(guard -> guard.frozen).forEach(Member::thaw);
             cluster.servers.values().stream().filter(server -> !server.alive).forEach(Server::restart);
@@ -177,6 +271,7 @@ class SentinelSimulationTest {
             cluster.guards.forEach(guard -> cluster.part(guard, 0));
             cluster.run(SETTLE_MILLIS);
             assertSettled(cluster);
+            return cluster;
         });
     }
 

@@ -12,6 +12,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
 
 /**
  * Servers and Sentinels on one thread, whose network delays, loses connections and parts on command. A server here is no more
@@ -21,16 +23,24 @@ final class SimulatedCluster {
     static final String NAME = "mymaster";
     static final long DOWN_AFTER = 300;
     static final long FAILOVER_TIMEOUT = 3_000;
+    /** A message that comes twice comes so much later the second time, at most. */
+    private static final int STRAY_MILLIS = 500;
 
     final SimulatedNetwork net;
     final Map<Endpoint, Server> servers = new TreeMap<>();
     final List<Guard> guards = new ArrayList<>();
     /** Who was elected in which epoch; two in one are the end of the world. */
-    final Map<Long, String> leaders = new HashMap<>();
+    private final Map<Long, String> leaders = new HashMap<>();
+    /** Who voted for whom in which epoch. */
+    private final Map<Long, Map<Integer, String>> votes = new HashMap<>();
+    /** What a Sentinel reads back at its start of what it wrote: all of it, unless a rule is to be broken. */
+    UnaryOperator<List<String>> disks = UnaryOperator.identity();
 
     final List<String> history = new ArrayList<>();
     int switches;
     int promotions;
+    int elections;
+    int failovers;
 
     SimulatedCluster(long seed, int nodes, int sentinels) {
         this(seed, nodes, sentinels, sentinels / 2 + 1);
@@ -166,6 +176,7 @@ final class SimulatedCluster {
         final LinkKind kind;
         final Member to;
         boolean open = true;
+        private boolean silent;
         private long lastArrivalThere;
         private long lastArrivalHere;
 
@@ -178,11 +189,34 @@ final class SimulatedCluster {
 
         /** Runs at the other side, in order; what is sent into a parted network is lost. */
         void there(Runnable action) {
+            if (lost()) {
+                return;
+            }
             lastArrivalThere = Math.max(lastArrivalThere, net.now + net.latency());
-            net.after(lastArrivalThere - net.now, () -> {
-                if (open && canTalk(from, to)) {
-                    to.deliver(() -> {
-                        if (open) {
+            carry(lastArrivalThere, to, action, () -> open);
+            if (net.duplicates()) {
+                // What was sent before a connection ended still arrives, however late.
+                carry(lastArrivalThere + net.random.nextInt(STRAY_MILLIS), to, action, () -> true);
+            }
+        }
+
+        /** Runs at the Sentinel, in order. */
+        void here(Runnable action) {
+            if (lost()) {
+                return;
+            }
+            lastArrivalHere = Math.max(lastArrivalHere, net.now + net.latency());
+            carry(lastArrivalHere, from, action, () -> open);
+            if (net.duplicates()) {
+                carry(lastArrivalHere + net.random.nextInt(STRAY_MILLIS), from, action, () -> open);
+            }
+        }
+
+        private void carry(long at, Member receiver, Runnable action, BooleanSupplier taken) {
+            net.after(at - net.now, () -> {
+                if (taken.getAsBoolean() && canTalk(from, to)) {
+                    receiver.deliver(() -> {
+                        if (taken.getAsBoolean()) {
                             action.run();
                         }
                     });
@@ -190,18 +224,15 @@ final class SimulatedCluster {
             });
         }
 
-        /** Runs at the Sentinel, in order. */
-        void here(Runnable action) {
-            lastArrivalHere = Math.max(lastArrivalHere, net.now + net.latency());
-            net.after(lastArrivalHere - net.now, () -> {
-                if (open && canTalk(from, to) && from.alive) {
-                    from.deliver(() -> {
-                        if (open) {
-                            action.run();
-                        }
-                    });
+        /** A stream that has lost a message carries nothing any more, and says so to its owner or does not. */
+        private boolean lost() {
+            if (!silent && net.loses()) {
+                if (net.random.nextBoolean()) {
+                    reset();
                 }
-            });
+                silent = true;
+            }
+            return silent;
         }
 
         void reset() {
@@ -242,16 +273,17 @@ final class SimulatedCluster {
         }
 
         private void boot() {
-            config = SentinelConfig.parse("disk", disk);
+            int mine = ++incarnation; // First: what it connects to while it reads its memory is this life's already.
+            config = SentinelConfig.parse("disk", disks.apply(disk));
             state = new SentinelState(
                     config.myId(), SentinelTimings.EMBEDDED, new SplittableRandom(net.random.nextLong()), this);
+            mayPromote = false;
             state.announce(endpoint);
             state.recallEpoch(config.currentEpoch());
             for (MasterMemory master : config.masters()) {
                 state.monitor(master.settings(), master.endpoint(), net.now);
                 state.recall(master, net.now);
             }
-            int mine = ++incarnation;
             net.after(net.random.nextInt(25), () -> tick(mine));
         }
 
@@ -348,6 +380,12 @@ final class SimulatedCluster {
             if (connection == null) {
                 throw new IllegalStateException("sent over a link that is not up: " + link.endpoint());
             }
+            if (request instanceof SentinelRequest.Reconfigure order && order.master() == null) {
+                if (!mayPromote) {
+                    throw broken("sentinel" + number + " promotes without being the leader");
+                }
+                mayPromote = false;
+            }
             connection.there(() -> receive(connection, request));
         }
 
@@ -386,20 +424,47 @@ final class SimulatedCluster {
         @Override
         public void event(String name, String payload) {
             history.add(net.now + " sentinel" + number + " " + name + " " + payload);
-            if (name.equals("+elected-leader") && !ordered) {
-                String before = leaders.putIfAbsent(state.currentEpoch(), state.myId());
-                if (before != null && !before.equals(state.myId())) {
-                    throw new AssertionError("two leaders in epoch " + state.currentEpoch() + "\n" + recentHistory());
-                }
-                if (reachableGuards() < guards.size() / 2 + 1) {
-                    throw new AssertionError("a minority elected sentinel" + number + "\n" + recentHistory());
-                }
+            switch (name) {
+                case "+vote-for-leader" -> voted(payload.split(" ")[0], Long.parseLong(payload.split(" ")[1]));
+                case "+elected-leader" -> elected();
+                case "+promoted-slave" -> failovers++;
+                case "-failover-abort-not-elected", "-failover-abort-no-good-slave", "-failover-abort-slave-timeout" ->
+                    mayPromote = false;
+                case "+switch-master" -> switches++;
+                default -> {}
             }
-            switches += name.equals("+switch-master") ? 1 : 0;
+        }
+
+        private void voted(String candidate, long epoch) {
+            String before = votes.computeIfAbsent(epoch, any -> new HashMap<>()).putIfAbsent(number, candidate);
+            if (before != null && !before.equals(candidate)) {
+                throw broken("sentinel" + number + " voted twice in epoch " + epoch);
+            }
+        }
+
+        private void elected() {
+            mayPromote = true;
+            if (ordered) {
+                return;
+            }
+            elections++;
+            long epoch = state.currentEpoch();
+            String before = leaders.putIfAbsent(epoch, state.myId());
+            if (before != null && !before.equals(state.myId())) {
+                throw broken("two leaders in epoch " + epoch);
+            }
+            long behind = votes.getOrDefault(epoch, Map.of()).values().stream()
+                    .filter(state.myId()::equals)
+                    .count();
+            if (behind < guards.size() / 2 + 1) {
+                throw broken("a minority of " + behind + " elected sentinel" + number);
+            }
         }
 
         /** An order by a person, which asks nobody and needs no election. */
-        boolean ordered;
+        private boolean ordered;
+        /** Elected, or ordered to, and not done yet. */
+        private boolean mayPromote;
 
         Optional<String> orderFailover() {
             ordered = true;
@@ -408,26 +473,19 @@ final class SimulatedCluster {
             return refusal;
         }
 
-        private long reachableGuards() {
-            return guards.stream().filter(other -> voteCanHaveComeFrom(other)).count();
-        }
-
-        /** Votes are given and counted within half a second, so whoever was cut off longer ago cannot have voted. */
-        private boolean voteCanHaveComeFrom(Guard other) {
-            return canTalk(this, other) || net.now - partedAt < 500;
-        }
-
         @Override
         public void persist() {
             disk = config.rewrite(state);
         }
     }
 
-    long partedAt = Long.MIN_VALUE / 2;
+    /** For what must never happen: with what went before it. */
+    private AssertionError broken(String rule) {
+        return new AssertionError(rule + "\n" + recentHistory());
+    }
 
     void part(Member member, int part) {
         member.part = part;
-        partedAt = net.now;
     }
 
     String recentHistory() {

@@ -10,6 +10,13 @@ final class SimulatedNetwork {
     private final PriorityQueue<Event> events =
             new PriorityQueue<>((a, b) -> a.at != b.at ? Long.compare(a.at, b.at) : Long.compare(a.order, b.order));
     final SplittableRandom random;
+    /** Of so many messages one is lost, and one comes twice; 0 for none. */
+    int lossOneIn;
+
+    int duplicateOneIn;
+    /** Of so many messages one takes long. */
+    int slowOneIn = 50;
+
     long now = 1_000_000;
     private long order;
 
@@ -23,7 +30,15 @@ final class SimulatedNetwork {
 
     /** One way through the network. */
     long latency() {
-        return random.nextInt(50) == 0 ? random.nextInt(20, 120) : random.nextInt(1, 5);
+        return random.nextInt(slowOneIn) == 0 ? random.nextInt(20, 120) : random.nextInt(1, 5);
+    }
+
+    boolean loses() {
+        return lossOneIn > 0 && random.nextInt(lossOneIn) == 0;
+    }
+
+    boolean duplicates() {
+        return duplicateOneIn > 0 && random.nextInt(duplicateOneIn) == 0;
     }
 
     void runUntil(long deadline) {
