@@ -1,6 +1,7 @@
 package dev.fairlead.server;
 
 import dev.fairlead.server.internal.net.SentinelServer;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +15,9 @@ import org.slf4j.LoggerFactory;
 public final class Main {
     private static final Logger LOG = LoggerFactory.getLogger("dev.fairlead.server");
 
+    /** Redis's own, so that a script that tests a failover can tell. */
+    private static final int STATUS_OF_A_SIMULATED_FAILURE = 99;
+
     private Main() {}
 
     /** @param args as redis-server takes them */
@@ -25,7 +29,7 @@ public final class Main {
             } else {
                 server(words);
             }
-        } catch (ServerStartException | IllegalArgumentException e) {
+        } catch (ServerStartException | IllegalArgumentException | UncheckedIOException e) {
             LOG.error("{}", e.getMessage());
             System.err.println("\n*** FATAL ERROR ***\n" + e.getMessage());
             System.exit(1);
@@ -58,7 +62,7 @@ public final class Main {
             throw new ServerStartException("A Sentinel needs exactly one argument besides --sentinel, its config file;"
                     + " it keeps its state in there. Got " + words);
         }
-        ProcessLog.start(null, "notice", "X");
+        ProcessLog.start(SentinelServer.logFile(Path.of(words.get(0))), "notice", "X");
         LOG.warn(
                 "Fairlead is starting in sentinel mode, PID: {}",
                 ProcessHandle.current().pid());
@@ -71,6 +75,9 @@ public final class Main {
                         },
                         "fairlead-signal"));
         sentinel.awaitTermination();
+        if (sentinel.hasCrashed()) {
+            System.exit(STATUS_OF_A_SIMULATED_FAILURE);
+        }
     }
 
     /** A file's name first, if any; then {@code --directive} with all words up to the next one. */

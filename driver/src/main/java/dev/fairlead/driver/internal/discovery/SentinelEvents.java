@@ -22,6 +22,7 @@ final class SentinelEvents {
             "-failover-abort-not-elected",
             "-failover-abort-no-good-slave",
             "-failover-abort-slave-timeout",
+            "-failover-abort-not-coordinated",
             "+odown",
             "-odown",
             "+slave",

@@ -5,14 +5,14 @@ package dev.fairlead.server.internal.command;
  * Takes time proportional to pattern times text at worst: after a star only the last one is tried again, since an earlier
  * star cannot match more than the later one makes up for.
  */
-final class Glob {
+public final class Glob {
     private Glob() {}
 
-    static boolean matches(byte[] pattern, byte[] text) {
+    public static boolean matches(byte[] pattern, byte[] text) {
         return matches(pattern, text, false);
     }
 
-    static boolean matches(byte[] pattern, byte[] text, boolean ignoreCase) {
+    public static boolean matches(byte[] pattern, byte[] text, boolean ignoreCase) {
         int p = 0;
         int t = 0;
         int star = -1;

@@ -7,6 +7,8 @@ import dev.fairlead.resp.RespWriter;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -118,7 +120,7 @@ final class SentinelClient extends ByteToMessageDecoder {
             write(() -> push("message", channel, message));
         }
         for (String pattern : patterns) {
-            if (SentinelCommands.matches(pattern, channel)) {
+            if (SentinelSubcommands.matches(pattern, channel)) {
                 write(() -> push("pmessage", pattern, channel, message));
             }
         }
@@ -129,6 +131,20 @@ final class SentinelClient extends ByteToMessageDecoder {
         for (String part : parts) {
             out.bulk(part);
         }
+    }
+
+    /** A line of CLIENT LIST. */
+    String describe() {
+        return "id=" + id + " addr=" + address(ctx.channel().remoteAddress()) + " laddr="
+                + address(ctx.channel().localAddress()) + " name=" + name + " flags="
+                + (subscriptions() > 0 ? "P" : "N") + " sub=" + channels.size() + " psub=" + patterns.size()
+                + " user=default resp=" + out.protocol();
+    }
+
+    private static String address(SocketAddress address) {
+        return address instanceof InetSocketAddress inet
+                ? inet.getAddress().getHostAddress() + ":" + inet.getPort()
+                : String.valueOf(address);
     }
 
     int subscriptions() {

@@ -32,6 +32,25 @@ final class SentinelClients {
         return all.size();
     }
 
+    /** As CLIENT LIST tells them. */
+    String describe() {
+        StringBuilder lines = new StringBuilder();
+        all.forEach(client -> lines.append(client.describe()).append('\n'));
+        return lines.toString();
+    }
+
+    /** Closes the clients of a type, {@code normal} or {@code pubsub}, but this one. @return how many */
+    int kill(String type, SentinelClient except) {
+        int count = 0;
+        for (SentinelClient client : Set.copyOf(all)) {
+            if (client != except && type.equals(client.subscriptions() > 0 ? "pubsub" : "normal")) {
+                client.close();
+                count++;
+            }
+        }
+        return count;
+    }
+
     void add(SentinelClient client) {
         all.add(client);
     }

@@ -97,11 +97,6 @@ final class SentinelConnection extends ByteToMessageDecoder {
         ctx.writeAndFlush(out);
     }
 
-    /** From here on replies are messages, each of them unasked. */
-    void subscribe(String channel) {
-        send(null, "SUBSCRIBE", channel);
-    }
-
     /** This side's address. */
     String localHost() {
         return ((InetSocketAddress) ctx.channel().localAddress()).getAddress().getHostAddress();

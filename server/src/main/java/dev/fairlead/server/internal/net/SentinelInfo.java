@@ -1,6 +1,7 @@
 package dev.fairlead.server.internal.net;
 
 import dev.fairlead.server.internal.sentinel.SentinelState;
+import dev.fairlead.server.internal.sentinel.SimulatedFailure;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -13,11 +14,13 @@ final class SentinelInfo {
 
     private final SentinelState state;
     private final SentinelClients clients;
+    private final SentinelScripts scripts;
     private final IntSupplier port;
 
-    SentinelInfo(SentinelState state, SentinelClients clients, IntSupplier port) {
+    SentinelInfo(SentinelState state, SentinelClients clients, SentinelScripts scripts, IntSupplier port) {
         this.state = state;
         this.clients = clients;
+        this.scripts = scripts;
         this.port = port;
     }
 
@@ -52,9 +55,11 @@ final class SentinelInfo {
         line(out, "sentinel_masters", names.size());
         line(out, "sentinel_tilt", state.tilted() ? 1 : 0);
         line(out, "sentinel_tilt_since_seconds", state.tiltSeconds(SentinelLinks.nowMillis()));
-        line(out, "sentinel_running_scripts", 0);
-        line(out, "sentinel_scripts_queue_length", 0);
-        line(out, "sentinel_simulate_failure_flags", 0);
+        line(out, "sentinel_running_scripts", scripts.running());
+        line(out, "sentinel_scripts_queue_length", scripts.jobs().size());
+        int failures = (state.simulates(SimulatedFailure.CRASH_AFTER_ELECTION) ? 1 : 0)
+                + (state.simulates(SimulatedFailure.CRASH_AFTER_PROMOTION) ? 2 : 0);
+        line(out, "sentinel_simulate_failure_flags", failures);
         for (int i = 0; i < names.size(); i++) {
             String name = names.get(i);
             Map<String, String> master =

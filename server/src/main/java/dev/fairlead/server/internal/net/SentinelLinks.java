@@ -24,7 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
-import java.util.function.IntSupplier;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,21 +38,37 @@ final class SentinelLinks implements SentinelOutput {
     private final Runnable persist;
     private final BiConsumer<String, String> publish;
     private final Map<PeerLink, Map<LinkKind, SentinelConnection>> connections = new HashMap<>();
+    private final Consumer<List<String>> scripts;
+    private final Runnable crash;
     private SentinelState state;
-    private String announceIp;
-    private IntSupplier announcePort;
+    private Consumer<String> localHost;
+    private boolean dead;
 
-    SentinelLinks(EventLoop loop, Faults faults, Runnable persist, BiConsumer<String, String> publish) {
+    /**
+     * @param persist writes the state down
+     * @param publish tells an event, name and payload, to those who subscribed to it
+     * @param scripts runs a program with its arguments
+     * @param crash ends this Sentinel at once
+     */
+    SentinelLinks(
+            EventLoop loop,
+            Faults faults,
+            Runnable persist,
+            BiConsumer<String, String> publish,
+            Consumer<List<String>> scripts,
+            Runnable crash) {
         this.loop = loop;
         this.faults = faults;
         this.persist = persist;
         this.publish = publish;
+        this.scripts = scripts;
+        this.crash = crash;
     }
 
-    void state(SentinelState machine, String ip, IntSupplier port) {
+    /** @param host takes the address that connections to the nodes have on this side */
+    void state(SentinelState machine, Consumer<String> host) {
         state = machine;
-        announceIp = ip;
-        announcePort = port;
+        localHost = host;
     }
 
     /** The time that the machine knows: monotonic. */
@@ -62,6 +78,9 @@ final class SentinelLinks implements SentinelOutput {
 
     @Override
     public void connect(PeerLink link, LinkKind kind) {
+        if (dead) {
+            return;
+        }
         SentinelConnection connection = new SentinelConnection(new Wire(link, kind));
         connections.computeIfAbsent(link, any -> new EnumMap<>(LinkKind.class)).put(kind, connection);
         ChannelFuture attempt = new Bootstrap()
@@ -119,16 +138,16 @@ final class SentinelLinks implements SentinelOutput {
             if (link.credentials().password() != null) {
                 String user = link.credentials().user();
                 String password = link.credentials().password();
-                String[] auth = user == null ? words("AUTH", password) : words("AUTH", user, password);
+                String name = link.commandName("AUTH");
+                String[] auth = user == null ? words(name, password) : words(name, user, password);
                 connection.send(this::noteRefusal, auth);
             }
             String name = "sentinel-" + state.myId().substring(0, 8) + (kind == LinkKind.HELLO ? "-pubsub" : "-cmd");
-            connection.send(null, "CLIENT", "SETNAME", name);
+            connection.send(null, link.commandName("CLIENT"), "SETNAME", name);
             if (kind == LinkKind.HELLO) {
-                connection.subscribe(HelloMessage.CHANNEL);
+                connection.send(null, link.commandName("SUBSCRIBE"), HelloMessage.CHANNEL);
             } else if (!state.isAnnounced()) {
-                state.announce(new Endpoint(
-                        announceIp == null ? connection.localHost() : announceIp, announcePort.getAsInt()));
+                localHost.accept(connection.localHost());
             }
             state.linkUp(link, kind, nowMillis());
         }
@@ -164,15 +183,15 @@ final class SentinelLinks implements SentinelOutput {
     public void send(PeerLink link, SentinelRequest request) {
         Map<LinkKind, SentinelConnection> both = connections.get(link);
         SentinelConnection connection = both == null ? null : both.get(LinkKind.COMMANDS);
-        if (connection == null) {
+        if (connection == null || dead) {
             return;
         }
         if (request instanceof SentinelRequest.Ping) {
-            connection.send(reply -> state.pingReplied(link, text(reply), nowMillis()), "PING");
+            connection.send(reply -> state.pingReplied(link, text(reply), nowMillis()), link.commandName("PING"));
         } else if (request instanceof SentinelRequest.Info) {
-            connection.send(reply -> info(link, reply), "INFO");
+            connection.send(reply -> info(link, reply), link.commandName("INFO"));
         } else if (request instanceof SentinelRequest.Hello hello) {
-            connection.send(null, "PUBLISH", HelloMessage.CHANNEL, hello.payload());
+            connection.send(null, link.commandName("PUBLISH"), HelloMessage.CHANNEL, hello.payload());
         } else if (request instanceof SentinelRequest.AskDown ask) {
             connection.send(
                     reply -> opinion(link, ask, reply),
@@ -184,6 +203,27 @@ final class SentinelLinks implements SentinelOutput {
                     ask.candidate());
         } else if (request instanceof SentinelRequest.Reconfigure reconfigure) {
             reconfigure(link, connection, reconfigure.master());
+        } else if (request instanceof SentinelRequest.HandOver order) {
+            connection.send(
+                    reply -> handedOver(link, reply),
+                    link.commandName("FAILOVER"),
+                    "TO",
+                    order.replica().host(),
+                    Integer.toString(order.replica().port()),
+                    "TIMEOUT",
+                    Long.toString(order.timeoutMillis()));
+        } else if (request instanceof SentinelRequest.AbortHandOver) {
+            connection.send(null, link.commandName("FAILOVER"), "ABORT");
+        } else if (request instanceof SentinelRequest.ScriptKill) {
+            connection.send(null, link.commandName("SCRIPT"), "KILL");
+        } else if (request instanceof SentinelRequest.Rewrite) {
+            connection.send(null, link.commandName("CONFIG"), "REWRITE");
+        }
+    }
+
+    private void handedOver(PeerLink link, Reply reply) {
+        if (reply.isError()) {
+            state.handOverRefused(link, text(reply), nowMillis());
         }
     }
 
@@ -211,15 +251,15 @@ final class SentinelLinks implements SentinelOutput {
 
     /** All or nothing, and the clients are dropped last: they come back to a node that has its new role. */
     private void reconfigure(PeerLink link, SentinelConnection connection, Endpoint master) {
-        connection.send(null, "MULTI");
+        connection.send(null, link.commandName("MULTI"));
         connection.send(
                 null,
-                "SLAVEOF",
+                link.commandName("SLAVEOF"),
                 master == null ? "NO" : master.host(),
                 master == null ? "ONE" : Integer.toString(master.port()));
-        connection.send(null, "CONFIG", "REWRITE");
-        connection.send(null, "CLIENT", "KILL", "TYPE", "normal");
-        connection.send(null, "CLIENT", "KILL", "TYPE", "pubsub");
+        connection.send(null, link.commandName("CONFIG"), "REWRITE");
+        connection.send(null, link.commandName("CLIENT"), "KILL", "TYPE", "normal");
+        connection.send(null, link.commandName("CLIENT"), "KILL", "TYPE", "pubsub");
         connection.send(
                 reply -> {
                     if (reply.isError()) {
@@ -227,7 +267,7 @@ final class SentinelLinks implements SentinelOutput {
                     }
                     state.reconfigured(link, nowMillis());
                 },
-                "EXEC");
+                link.commandName("EXEC"));
     }
 
     private static String text(Reply reply) {
@@ -245,7 +285,25 @@ final class SentinelLinks implements SentinelOutput {
     }
 
     @Override
+    public void note(String text) {
+        log.warn(text);
+    }
+
+    @Override
+    public void script(List<String> command) {
+        scripts.accept(command);
+    }
+
+    @Override
+    public void die() {
+        dead = true; // From this step on, nothing leaves any more.
+        crash.run();
+    }
+
+    @Override
     public void persist() {
-        persist.run();
+        if (!dead) {
+            persist.run();
+        }
     }
 }

@@ -19,9 +19,12 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -58,8 +61,13 @@ public final class SentinelServer implements AutoCloseable {
     private final List<Channel> listeners = new ArrayList<>();
     private final SentinelLinks links;
     private final SentinelClients clients;
+    private final SentinelScripts scripts;
     private final SentinelState state;
     private int port;
+    /** Where others reach this one, unless it was told what to announce; null until it is known. */
+    private String ownHost;
+
+    private volatile boolean crashed;
     private volatile List<String> written;
     private boolean closing;
 
@@ -74,11 +82,21 @@ public final class SentinelServer implements AutoCloseable {
         loop = group.next();
         faults = new Faults(loop);
         clients = new SentinelClients(config.password());
-        links = new SentinelLinks(loop, faults, this::persist, clients::publish);
+        File home = config.dir() == null ? null : new File(config.dir());
+        scripts = new SentinelScripts(loop, home, this::timings, this::event);
+        links = new SentinelLinks(loop, faults, this::persist, clients::publish, scripts::run, this::crash);
         String myId = config.myId() == null ? newId() : config.myId();
         state = new SentinelState(myId, timings, random, links);
-        links.state(state, config.announceIp(), () -> config.announcePort() == 0 ? port : config.announcePort());
-        clients.commands(new SentinelCommands(state, clients, this::port));
+        links.state(state, this::reachedAt);
+        clients.commands(new SentinelCommands(this, state, clients, scripts, config));
+    }
+
+    private SentinelTimings timings() {
+        return state.timings();
+    }
+
+    private void event(String name, String payload) {
+        links.event(name, payload);
     }
 
     /**
@@ -89,9 +107,12 @@ public final class SentinelServer implements AutoCloseable {
      */
     public static SentinelServer start(Path file) {
         try {
-            SentinelConfig config = SentinelConfig.parse(file.toString(), Files.readAllLines(file));
+            SentinelConfig config = parse(file.toString(), Files.readAllLines(file));
+            if (config.dir() != null && !Files.isDirectory(Path.of(config.dir()))) {
+                throw new IOException("Can't chdir to '" + config.dir() + "': it is no directory; create it");
+            }
             if (config.dir() != null && !Files.isWritable(Path.of(config.dir()))) {
-                throw new IOException("dir " + config.dir() + " does not exist or cannot be written");
+                throw new IOException("dir " + config.dir() + " cannot be written by this user");
             }
             if (!Files.isWritable(file)) {
                 throw new IOException("Sentinel config file " + file + " is not writable: it keeps its state there");
@@ -108,7 +129,40 @@ public final class SentinelServer implements AutoCloseable {
      * @param lines a {@code sentinel.conf}
      */
     public static SentinelServer start(List<String> lines, SentinelTimings timings) {
-        return new SentinelServer(SentinelConfig.parse("sentinel.conf", lines), null, timings).open();
+        return new SentinelServer(parse("sentinel.conf", lines), null, timings).open();
+    }
+
+    /**
+     * Where the log of a Sentinel with this file goes; null for standard output.
+     *
+     * @throws IllegalArgumentException as {@link #start(Path)}
+     * @throws UncheckedIOException when the file cannot be read
+     */
+    public static Path logFile(Path file) {
+        try {
+            SentinelConfig config = parse(file.toString(), Files.readAllLines(file));
+            Path home = Path.of(config.dir() == null ? "" : config.dir());
+            return config.logFile().isEmpty() ? null : home.resolve(config.logFile());
+        } catch (IOException e) {
+            throw new UncheckedIOException("Can't read the Sentinel's config file " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static SentinelConfig parse(String fileName, List<String> lines) {
+        return SentinelConfig.parse(
+                fileName,
+                lines,
+                path -> new File(path).isFile() && new File(path).canExecute(),
+                SentinelServer::resolve);
+    }
+
+    /** Blocks while the name is looked up, as a Sentinel does at its start and when it is told to monitor a master. */
+    private static String resolve(String host) {
+        try {
+            return InetAddress.getByName(host).getHostAddress();
+        } catch (UnknownHostException e) {
+            throw new IllegalArgumentException("Can't resolve instance hostname '" + host + "'", e);
+        }
     }
 
     private SentinelServer open() {
@@ -116,6 +170,7 @@ public final class SentinelServer implements AutoCloseable {
             listen();
             run(() -> {
                 long now = SentinelLinks.nowMillis();
+                announce();
                 state.sentinelCredentials(config.sentinelCredentials());
                 state.recallEpoch(config.currentEpoch());
                 log.info("Sentinel ID is {}", state.myId());
@@ -167,11 +222,21 @@ public final class SentinelServer implements AutoCloseable {
             }
         }
         faults.listensOn(port);
-        if (config.announceIp() == null && hosts.size() == 1 && !hosts.get(0).matches("0\\.0\\.0\\.0|\\*|-?::\\*?")) {
-            state.announce(new Endpoint(hosts.get(0), config.announcePort() == 0 ? port : config.announcePort()));
-        } else if (config.announceIp() != null) {
-            state.announce(
-                    new Endpoint(config.announceIp(), config.announcePort() == 0 ? port : config.announcePort()));
+        if (hosts.size() == 1 && !hosts.get(0).matches("0\\.0\\.0\\.0|\\*|-?::\\*?")) {
+            ownHost = hosts.get(0);
+        }
+    }
+
+    private void reachedAt(String host) {
+        ownHost = ownHost == null ? host : ownHost;
+        announce();
+    }
+
+    /** Says under which address other Sentinels reach this one, as far as it is known. */
+    void announce() {
+        String host = config.announceIp() == null ? ownHost : config.announceIp();
+        if (host != null) {
+            state.announce(new Endpoint(host, config.announcePort() == 0 ? port : config.announcePort()));
         }
     }
 
@@ -184,12 +249,24 @@ public final class SentinelServer implements AutoCloseable {
         loop.schedule(this::tick, SentinelState.TICK_MILLIS + jitter, TimeUnit.MILLISECONDS);
     }
 
-    /** Keeps the state in memory or, durably, in the file. */
-    private void persist() {
+    /** Ends as told by SENTINEL SIMULATE-FAILURE: in the middle of a step, with nothing said any more. */
+    private void crash() {
+        log.warn("Simulated failure: this Sentinel ends now");
+        crashed = true;
+        endLater();
+    }
+
+    /** Whether it ended by a failure that it was told to simulate. */
+    public boolean hasCrashed() {
+        return crashed;
+    }
+
+    /** Keeps the state in memory or, durably, in the file. @return false when the file cannot be written */
+    boolean persist() {
         List<String> lines = config.rewrite(state);
         written = lines;
         if (file == null) {
-            return;
+            return true;
         }
         Path next = file.resolveSibling(file.getFileName() + ".next");
         try {
@@ -199,8 +276,10 @@ public final class SentinelServer implements AutoCloseable {
                 channel.force(true);
             }
             Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            return true;
         } catch (IOException e) {
             log.error("WARNING: Sentinel was not able to save the new configuration on disk!!!: {}", e.toString());
+            return false;
         }
     }
 
@@ -220,7 +299,7 @@ public final class SentinelServer implements AutoCloseable {
 
     /** Begins a failover. @throws IllegalStateException with the Sentinel's own words when it cannot */
     public void failover(String masterName) {
-        run(() -> state.failover(masterName, SentinelLinks.nowMillis())).ifPresent(reason -> {
+        run(() -> state.failover(masterName, false, SentinelLinks.nowMillis())).ifPresent(reason -> {
             throw new IllegalStateException(reason);
         });
     }
@@ -273,16 +352,23 @@ public final class SentinelServer implements AutoCloseable {
     @Override
     public void close() {
         faults.resume();
-        if (!loop.isShuttingDown()) {
-            loop.execute(() -> {
-                closing = true;
-                listeners.forEach(Channel::close);
-                clients.close();
-                state.close();
-            });
-            group.shutdownGracefully(0, SHUTDOWN_SECONDS, TimeUnit.SECONDS);
-        }
+        endLater();
         group.terminationFuture().awaitUninterruptibly(SHUTDOWN_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** From any thread: closes everything on the loop, then ends it. */
+    void endLater() {
+        if (loop.isShuttingDown()) {
+            return;
+        }
+        loop.execute(() -> {
+            closing = true;
+            listeners.forEach(Channel::close);
+            clients.close();
+            scripts.close();
+            state.close();
+        });
+        group.shutdownGracefully(0, SHUTDOWN_SECONDS, TimeUnit.SECONDS);
     }
 
     private String newId() {

@@ -56,6 +56,9 @@ final class Discovery {
         boolean reboot = peer.runId != null;
         peer.runId = runId;
         if (reboot) {
+            if (peer instanceof Master master && master.settings.rebootDownAfter() > 0) {
+                master.rebootedAt = context.now;
+            }
             context.event("+reboot", peer);
         }
     }
@@ -150,15 +153,14 @@ final class Discovery {
             return;
         }
         sender.helloAt = context.now;
-        context.reachEpoch(hello.currentEpoch());
+        context.reachEpoch(master, hello.currentEpoch());
         if (hello.configEpoch() <= master.configEpoch) {
             settleTie(master, hello);
             return;
         }
         master.configEpoch = hello.configEpoch();
         if (master.failoverState != FailoverState.NONE) {
-            // A newer configuration stands. Ours would end in an older one under the newer one's epoch, and two
-            // Sentinels
+            // A newer configuration stands. Ours would end in an older one under the newer one's epoch, and two of us
             // would hold different masters in the same epoch for good.
             failover.abort(master);
         }
@@ -166,6 +168,7 @@ final class Discovery {
             context.out.persist();
         } else {
             context.event("+config-update-from", sender);
+            context.reconfigureClients(master, false, hello.master());
             failover.switchTo(master, hello.master(), false);
         }
     }
@@ -180,7 +183,7 @@ final class Discovery {
                 && master.failoverState == FailoverState.NONE
                 && !hello.master().equals(master.endpoint);
         if (tie && context.myId.compareTo(hello.runId()) > 0) {
-            context.reachEpoch(context.currentEpoch + 1);
+            context.reachEpoch(master, context.currentEpoch + 1);
             master.configEpoch = context.currentEpoch;
             context.out.persist();
             pulse.sayHelloToAll(master);

@@ -21,12 +21,16 @@ final class DownDetection {
         boolean turnedReplica = peer instanceof Master
                 && peer.roleReported == Role.REPLICA
                 && context.now - peer.roleReportedAt > downAfter + context.timings.info() * 2;
-        if (peer.link.silence(context.now) > downAfter || turnedReplica) {
+        boolean rebooting = peer instanceof Master master
+                && master.rebootedAt != NEVER
+                && context.now - master.rebootedAt > master.settings.rebootDownAfter();
+        if (peer.link.silence(context.now) > downAfter || turnedReplica || rebooting) {
             if (peer.flags.add(Flag.S_DOWN)) {
                 peer.sDownSince = context.now;
                 context.event("+sdown", peer);
             }
         } else if (peer.flags.remove(Flag.S_DOWN)) {
+            peer.flags.remove(Flag.SCRIPT_KILL_SENT);
             context.event("-sdown", peer);
         }
     }
@@ -91,6 +95,7 @@ final class DownDetection {
     static void forget(Master master) {
         master.flags.remove(Flag.S_DOWN);
         master.flags.remove(Flag.O_DOWN);
+        master.flags.remove(Flag.SCRIPT_KILL_SENT);
         master.sDownSince = NEVER;
         master.oDownSince = NEVER;
         for (OtherSentinel other : master.sentinels.values()) {

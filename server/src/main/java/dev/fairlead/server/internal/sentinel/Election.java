@@ -29,14 +29,14 @@ final class Election {
 
     /** Votes for {@code candidate} unless this epoch's vote is given already; afterwards {@code master.vote} says to whom. */
     void vote(Master master, long epoch, String candidate) {
-        context.reachEpoch(epoch);
+        context.reachEpoch(master, epoch);
         if (master.voteEpoch >= epoch || context.currentEpoch > epoch) {
             return;
         }
         master.vote = candidate;
         master.voteEpoch = epoch;
         context.out.persist();
-        context.out.event("+vote-for-leader", candidate + " " + epoch);
+        context.tell("+vote-for-leader", master, candidate + " " + epoch);
         if (!candidate.equals(context.myId)) {
             postponeOwnAttempt(master);
         }

@@ -46,8 +46,7 @@ final class Failover {
             master.candidacyEpoch = context.currentEpoch;
         } else if (master.candidacyEpoch != context.currentEpoch) {
             // Somebody runs, though we know it from hearsay only: to run against it in a later epoch could win us the
-            // votes
-            // that it has won already, and give two failovers. The request for our vote is on its way.
+            // votes that it has won already, and give two failovers. The request for our vote is on its way.
             master.candidacyAt = context.now + desync + context.random.nextInt(desync + 1);
             master.candidacyEpoch = context.currentEpoch;
         }
@@ -57,15 +56,22 @@ final class Failover {
         }
     }
 
-    /** @return why not, in the words of the wire; empty when the failover is under way */
-    Optional<String> force(Master master) {
+    /**
+     * @param coordinated whether the master is to hand over itself, so that nothing is lost, or be left out of it
+     * @return why not, in the words of the wire; empty when the failover is under way
+     */
+    Optional<String> force(Master master, boolean coordinated) {
         if (master.failoverState != FailoverState.NONE) {
             return Optional.of("INPROG Failover already in progress");
         }
         if (ReplicaSelection.select(master, context.timings, context.now).isEmpty()) {
             return Optional.of("NOGOODSLAVE No suitable replica to promote");
         }
+        if (coordinated && (!master.link.isUp() || master.is(Flag.S_DOWN))) {
+            return Optional.of("NOGOODMASTER The master cannot be reached, and only it can hand over without loss");
+        }
         master.flags.add(Flag.FORCE_FAILOVER);
+        master.coordinated = coordinated;
         start(master);
         advance(master);
         return Optional.empty();
@@ -77,10 +83,8 @@ final class Failover {
         master.failoverStateSince = context.now;
         master.failoverStartedAt = context.now;
         election.postponeOwnAttempt(master);
-        context.currentEpoch++;
+        context.reachEpoch(master, context.currentEpoch + 1);
         master.failoverEpoch = context.currentEpoch;
-        context.out.persist();
-        context.out.event("+new-epoch", Long.toString(context.currentEpoch));
         context.event("+try-failover", master);
         master.replicas.values().forEach(replica -> pulse.askInfo(replica, 0));
     }
@@ -123,10 +127,16 @@ final class Failover {
                 if (standing == Election.Standing.SPLIT) {
                     master.nextAttemptAt = context.now + context.random.nextInt(context.timings.desync() * 2 + 1);
                 }
+                context.out.note("Next failover delay: I will not start a failover of " + master.name()
+                        + " again before " + (master.nextAttemptAt - context.now) + " ms from now");
                 return;
             }
         }
         context.event("+elected-leader", master);
+        if (context.failures.contains(SimulatedFailure.CRASH_AFTER_ELECTION)) {
+            context.out.die();
+            return;
+        }
         moveTo(master, FailoverState.SELECT_SLAVE);
         context.event("+failover-state-select-slave", master);
     }
@@ -147,10 +157,24 @@ final class Failover {
         master.promoted.flags.add(Flag.PROMOTED);
         context.event("+selected-slave", master.promoted);
         moveTo(master, FailoverState.SEND_SLAVEOF_NOONE);
-        context.event("+failover-state-send-slaveof-noone", master.promoted);
+        if (!master.coordinated) {
+            context.event("+failover-state-send-slaveof-noone", master.promoted);
+        }
     }
 
     private void promote(Master master) {
+        if (master.coordinated && !master.link.isUp()) {
+            notHandedOver(master, "the master cannot be reached");
+            return;
+        }
+        if (master.coordinated) {
+            // Half of our own patience: by the end of it the master has handed over or has given up.
+            long patience = Math.max(1, master.settings.failoverTimeout() / 2);
+            context.out.send(master.link, new SentinelRequest.HandOver(master.promoted.endpoint, patience));
+            context.event("+failover-state-wait-promotion", master.promoted);
+            moveTo(master, FailoverState.WAIT_PROMOTION);
+            return;
+        }
         boolean ordered = master.is(Flag.FORCE_FAILOVER) && master.link.isUp() && !master.is(Flag.S_DOWN);
         if (ordered && context.now - master.failoverStateSince < HANDOVER_MILLIS) {
             return;
@@ -165,7 +189,22 @@ final class Failover {
     }
 
     private void awaitPromotion(Master master) {
-        abortWhenLate(master);
+        if (master.coordinated && master.is(Flag.O_DOWN)) {
+            notHandedOver(master, "the master died");
+            master.nextAttemptAt = context.now; // An order is no attempt that failed: its successor is elected now.
+        } else {
+            abortWhenLate(master);
+        }
+    }
+
+    /** The master does not carry the coordinated failover out, and says why. */
+    void notHandedOver(Master master, String why) {
+        boolean underWay = master.failoverState == FailoverState.SEND_SLAVEOF_NOONE
+                || master.failoverState == FailoverState.WAIT_PROMOTION;
+        if (master.coordinated && underWay) {
+            context.event("-failover-abort-not-coordinated", master, why);
+            abort(master);
+        }
     }
 
     private void abortWhenLate(Master master) {
@@ -181,8 +220,20 @@ final class Failover {
         moveTo(master, FailoverState.RECONF_SLAVES);
         context.out.persist();
         context.event("+promoted-slave", master.promoted);
+        if (context.failures.contains(SimulatedFailure.CRASH_AFTER_PROMOTION)) {
+            context.out.die();
+            return;
+        }
         context.event("+failover-state-reconf-slaves", master);
-        if (master.link.isUp()) {
+        context.reconfigureClients(master, true, master.promoted.endpoint);
+        if (master.coordinated) {
+            // They have their new roles and hold their clients, which are told so: none is dropped.
+            context.out.send(master.promoted.link, new SentinelRequest.Rewrite());
+            master.oldMasterTold = master.link.isUp();
+            if (master.oldMasterTold) {
+                context.out.send(master.link, new SentinelRequest.Rewrite());
+            }
+        } else if (master.link.isUp()) {
             // Redis lets a reachable old master take writes for seconds more, to be sure of its view. We are the
             // elected
             // leader and hold the newest configuration there is: each such write would be lost, so it is fenced now.
@@ -249,6 +300,9 @@ final class Failover {
     }
 
     void abort(Master master) {
+        if (master.coordinated && master.failoverState == FailoverState.WAIT_PROMOTION && master.link.isUp()) {
+            context.out.send(master.link, new SentinelRequest.AbortHandOver());
+        }
         clear(master);
         master.failoverStateSince = context.now;
     }
@@ -259,6 +313,7 @@ final class Failover {
         master.failoverState = FailoverState.NONE;
         master.candidacyAt = NEVER;
         master.oldMasterTold = false;
+        master.coordinated = false;
         if (master.promoted != null) {
             master.promoted.flags.remove(Flag.PROMOTED);
             master.promoted = null;
@@ -278,8 +333,9 @@ final class Failover {
      */
     void switchTo(Master master, Endpoint to, boolean oldMasterTold) {
         Endpoint from = master.endpoint;
-        context.out.event(
+        context.tell(
                 "+switch-master",
+                master,
                 master.name() + " " + from.host() + " " + from.port() + " " + to.host() + " " + to.port());
         clear(master);
         Replica successor = master.replicas.remove(to);

@@ -35,6 +35,15 @@ final class Master extends Peer {
     long candidacyEpoch;
 
     Replica promoted;
+    /** The log says already that too few Sentinels are left to help this master. */
+    boolean helpless;
+
+    /** This failover is one that the master itself carries out. */
+    boolean coordinated;
+
+    /** When it was found to have been started again, until it says PONG; {@link PeerLink#NEVER} else. */
+    long rebootedAt = NEVER;
+
     /** The old master was told to follow the promoted replica, which it can since it was reachable. */
     boolean oldMasterTold;
 

@@ -35,7 +35,7 @@ public record MasterMemory(
         List<String> lines = new ArrayList<>();
         String name = name();
         lines.add("sentinel monitor " + name + " " + endpoint.host() + " " + endpoint.port() + " " + settings.quorum());
-        settings.options().forEach((option, value) -> lines.add("sentinel " + option + " " + name + " " + value));
+        lines.addAll(settings.directives());
         lines.add("sentinel config-epoch " + name + " " + configEpoch);
         lines.add("sentinel leader-epoch " + name + " " + voteEpoch);
         replicas.forEach(

@@ -20,7 +20,8 @@ abstract class Peer {
         RECONF_SENT,
         RECONF_INPROG,
         RECONF_DONE,
-        FORCE_FAILOVER;
+        FORCE_FAILOVER,
+        SCRIPT_KILL_SENT;
 
         String wireName() {
             return name().toLowerCase(Locale.ROOT);

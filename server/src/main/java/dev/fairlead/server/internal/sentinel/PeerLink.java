@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /**
  * The connections to one node and what its answers to PING prove. Another Sentinel that guards several of our masters is one
@@ -28,6 +29,7 @@ public final class PeerLink {
 
     private final Endpoint endpoint;
     private final Credentials credentials;
+    private final UnaryOperator<String> commandNames;
     private final Map<LinkKind, Side> sides = new EnumMap<>(LinkKind.class);
     /** The monitored nodes this link stands for: one, or the same Sentinel once for each master. */
     final List<Peer> users = new ArrayList<>(1);
@@ -41,8 +43,14 @@ public final class PeerLink {
     long lastHelloAt = NEVER;
     private boolean answered;
 
-    PeerLink(Endpoint endpoint, Credentials credentials, boolean withHello, long now) {
+    PeerLink(
+            Endpoint endpoint,
+            Credentials credentials,
+            UnaryOperator<String> commandNames,
+            boolean withHello,
+            long now) {
         this.endpoint = endpoint;
+        this.commandNames = commandNames;
         this.credentials = credentials;
         sides.put(LinkKind.COMMANDS, new Side());
         if (withHello) {
@@ -59,6 +67,11 @@ public final class PeerLink {
 
     public Credentials credentials() {
         return credentials;
+    }
+
+    /** The name under which this node knows a command. */
+    public String commandName(String command) {
+        return commandNames.apply(command);
     }
 
     Iterable<LinkKind> kinds() {

@@ -62,6 +62,12 @@ final class PeerReport {
         fields.put("quorum", Integer.toString(settings.quorum()));
         fields.put("failover-timeout", Long.toString(settings.failoverTimeout()));
         fields.put("parallel-syncs", Integer.toString(settings.parallelSyncs()));
+        if (settings.notificationScript() != null) {
+            fields.put("notification-script", settings.notificationScript());
+        }
+        if (settings.clientReconfigScript() != null) {
+            fields.put("client-reconfig-script", settings.clientReconfigScript());
+        }
     }
 
     private static void addReplica(Map<String, String> fields, Replica replica) {

@@ -1,5 +1,7 @@
 package dev.fairlead.server.internal.sentinel;
 
+import java.util.List;
+
 /**
  * What the state machine wants done. Nothing here may call back into {@link SentinelState} before it returns: outcomes
  * arrive later, as inputs.
@@ -16,6 +18,15 @@ public interface SentinelOutput {
 
     /** Something to be logged and published on the channel of that name. */
     void event(String name, String payload);
+
+    /** Something for the log alone, in a sentence. */
+    void note(String text);
+
+    /** Runs a program with its arguments, some time later; what becomes of it is of no interest here. */
+    void script(List<String> command);
+
+    /** Dies at once, as it was told to. */
+    void die();
 
     /** Writes the configuration down, before anything that depends on it becomes visible to others. */
     void persist();

@@ -6,6 +6,7 @@ import dev.fairlead.server.internal.sentinel.Peer.Flag;
 import dev.fairlead.topology.Endpoint;
 import dev.fairlead.topology.Role;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,8 @@ import java.util.stream.Stream;
  *
  * <p>It guarantees at most one leader in an epoch for each master, and that a configuration replaces another only by a higher
  * epoch, so that Sentinels which can talk to each other come to agree.
+ *
+ * <p>It is long since each input and each question has a method here; what is decided is decided in the parts that it holds.
  */
 public final class SentinelState {
     /** Ticks should come about this often, in milliseconds, and not all Sentinels' at the same instants. */
@@ -117,9 +120,21 @@ public final class SentinelState {
         master.others().forEach(down::checkSubjectively);
         down.checkSubjectively(master);
         down.checkObjectively(master);
+        sayWhenHelpless(master);
         failover.considerCandidacy(master);
         failover.advance(master);
         down.askOthers(master, false);
+    }
+
+    private void sayWhenHelpless(Master master) {
+        Quorum quorum = quorum(master);
+        boolean helpless = master.is(Flag.S_DOWN) && !(quorum.reached() && quorum.majority());
+        if (helpless && !master.helpless) {
+            context.out.note("Master " + master.name() + " is down and cannot be failed over: of " + quorum.usable()
+                    + " usable Sentinels, the quorum needs " + master.settings.quorum() + " and the majority "
+                    + master.majority());
+        }
+        master.helpless = helpless;
     }
 
     public void linkUp(PeerLink link, LinkKind kind, long nowMillis) {
@@ -149,6 +164,20 @@ public final class SentinelState {
     /** @param answer the status or the error, without its first character: {@code PONG}, {@code LOADING …} */
     public void pingReplied(PeerLink link, String answer, long nowMillis) {
         context.now = nowMillis;
+        if (answer.startsWith("PONG")) {
+            for (Peer user : link.users) {
+                if (user instanceof Master master) {
+                    master.rebootedAt = NEVER;
+                }
+            }
+        }
+        if (answer.startsWith("BUSY")) {
+            // A script that has not written yet can be ended; a failover, where it cannot.
+            link.users.stream()
+                    .filter(user -> user.is(Flag.S_DOWN) && user.flags.add(Flag.SCRIPT_KILL_SENT))
+                    .findFirst()
+                    .ifPresent(user -> context.out.send(link, new SentinelRequest.ScriptKill()));
+        }
         boolean valid = answer.startsWith("PONG") || answer.startsWith("LOADING") || answer.startsWith("MASTERDOWN");
         link.answered(valid, nowMillis);
     }
@@ -259,7 +288,7 @@ public final class SentinelState {
     public void monitor(MasterSettings settings, Endpoint endpoint, long nowMillis) {
         context.now = nowMillis;
         if (masters.containsKey(settings.name())) {
-            throw new IllegalArgumentException("Duplicated master name");
+            throw new IllegalArgumentException("Duplicate master name.");
         }
         Master master = new Master(settings, endpoint, context.dataLink(endpoint, settings), nowMillis);
         masters.put(settings.name(), master);
@@ -339,24 +368,39 @@ public final class SentinelState {
         return count;
     }
 
+    /** {@link SentinelRequest.HandOver} was refused. @param why in the master's words */
+    public void handOverRefused(PeerLink link, String why, long nowMillis) {
+        context.now = nowMillis;
+        for (Peer user : List.copyOf(link.users)) {
+            if (user instanceof Master master) {
+                failover.notHandedOver(master, why);
+            }
+        }
+    }
+
     /** Fails over without asking anybody. @return why not, in the words of the wire; empty when it is under way */
-    public Optional<String> failover(String name, long nowMillis) {
+    public Optional<String> failover(String name, boolean coordinated, long nowMillis) {
         context.now = nowMillis;
         Master master = masters.get(name);
-        return master == null ? Optional.of("ERR No such master with that name") : failover.force(master);
+        return master == null ? Optional.of("ERR No such master with that name") : failover.force(master, coordinated);
     }
 
     public Optional<MasterSettings> settings(String name) {
         return Optional.ofNullable(masters.get(name)).map(master -> master.settings);
     }
 
-    /** Replaces the settings of the master of that name; new credentials open its links anew. */
-    public void change(MasterSettings settings, long nowMillis) {
+    /**
+     * Replaces the settings of the master of that name; new credentials or command names open its links anew.
+     *
+     * @param changes each option with its value, for those who listen
+     */
+    public void change(MasterSettings settings, List<String> changes, long nowMillis) {
         context.now = nowMillis;
         Master master = masters.get(settings.name());
-        boolean newCredentials = !master.settings.credentials().equals(settings.credentials());
+        boolean newLinks = !master.settings.reachesLike(settings);
         master.settings = settings;
-        if (newCredentials) {
+        changes.forEach(change -> context.event("+set", master, change));
+        if (newLinks) {
             relink(master);
             master.replicas.values().forEach(this::relink);
         }
@@ -374,6 +418,26 @@ public final class SentinelState {
         return context.tilt ? (nowMillis - context.tiltSince) / 1_000 : -1;
     }
 
+    /** The paces that this Sentinel keeps. */
+    public SentinelTimings timings() {
+        return context.timings;
+    }
+
+    public void timings(SentinelTimings timings) {
+        context.timings = timings;
+    }
+
+    /** Where this Sentinel is to die; for {@code SENTINEL SIMULATE-FAILURE}. */
+    public void simulate(Collection<SimulatedFailure> failures) {
+        context.failures.clear();
+        context.failures.addAll(failures);
+    }
+
+    /** Whether it is to die there. */
+    public boolean simulates(SimulatedFailure failure) {
+        return context.failures.contains(failure);
+    }
+
     /** Writes the configuration down as it is. */
     public void flush() {
         context.out.persist();
@@ -387,13 +451,12 @@ public final class SentinelState {
 
     /** Whether enough Sentinels can be reached for a failover, in the words of {@code SENTINEL CKQUORUM}. */
     public Optional<Quorum> quorum(String name) {
-        return Optional.ofNullable(masters.get(name)).map(master -> {
-            int usable = 1
-                    + (int) master.sentinels.values().stream()
-                            .filter(other -> !other.is(Flag.S_DOWN) && other.link.isUp())
-                            .count();
-            return new Quorum(usable, usable >= master.settings.quorum(), usable >= master.majority());
-        });
+        return Optional.ofNullable(masters.get(name)).map(SentinelState::quorum);
+    }
+
+    private static Quorum quorum(Master master) {
+        int usable = 1 + (int) reachable(master.sentinels.values().stream());
+        return new Quorum(usable, usable >= master.settings.quorum(), usable >= master.majority());
     }
 
     /** @param usable Sentinels that can be reached, this one included */

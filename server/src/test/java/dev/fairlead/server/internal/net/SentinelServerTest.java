@@ -77,7 +77,7 @@ class SentinelServerTest {
 
         @Test
         void answersErrorsInRedisWords() throws IOException {
-            assertThat(error("GET", "k")).isEqualTo("ERR unknown command 'get', with args beginning with: 'k' ");
+            assertThat(error("GET", "k")).isEqualTo("ERR unknown command 'GET', with args beginning with: 'k' ");
             assertThat(error("SENTINEL", "nonsense"))
                     .isEqualTo("ERR unknown subcommand 'nonsense'. Try SENTINEL HELP.");
             assertThat(error("SENTINEL", "MASTER", "other")).isEqualTo("ERR No such master with that name");
@@ -142,6 +142,10 @@ class SentinelServerTest {
             assertThat(call("SENTINEL", "GET-MASTER-ADDR-BY-NAME", "mymaster").asStrings())
                     .as("while a true one does")
                     .containsExactly("127.0.0.1", "9999");
+            call("PUBLISH", "__sentinel__:hello", "127.0.0.1,5000," + id + ",9,mymaster,127.0.0.1,8888,3");
+            assertThat(call("SENTINEL", "GET-MASTER-ADDR-BY-NAME", "mymaster").asStrings())
+                    .as("and an old configuration changes nothing again")
+                    .containsExactly("127.0.0.1", "9999");
         }
 
         @Test
@@ -197,6 +201,40 @@ class SentinelServerTest {
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("sentinel.conf:2: '66666' is not between 1 and 65535")
                     .hasMessageContaining(">>> 'sentinel monitor mymaster 127.0.0.1 66666 2'");
+        }
+
+        @Test
+        void aDirectoryThatIsNotThereOrAFileThatCannotBeWrittenSaysSo() throws IOException {
+            Path file = dir.resolve("sentinel.conf");
+            Files.write(file, List.of("port 0", "dir " + dir.resolve("nowhere")));
+            assertThatThrownBy(() -> SentinelServer.start(file))
+                    .isInstanceOf(UncheckedIOException.class)
+                    .hasMessageContaining("Can't chdir to '" + dir.resolve("nowhere") + "'");
+            Path missing = dir.resolve("missing.conf");
+            assertThatThrownBy(() -> SentinelServer.start(missing))
+                    .isInstanceOf(UncheckedIOException.class)
+                    .hasMessageContaining("Can't start the Sentinel with " + missing);
+        }
+
+        @Test
+        void scriptsMayBeChangedOnlyWhereTheFileSaysSo() throws IOException {
+            Path file = dir.resolve("sentinel.conf");
+            Files.write(
+                    file,
+                    List.of(
+                            "port 0",
+                            "bind 127.0.0.1",
+                            "sentinel deny-scripts-reconfig no",
+                            "sentinel monitor mymaster 127.0.0.1 1 1"));
+            try (SentinelServer sentinel = SentinelServer.start(file);
+                    TestClient client = new TestClient(sentinel.port())) {
+                String[] set = {"SENTINEL", "SET", "mymaster", "notification-script", "/bin/sh"};
+                assertThat(client.call(set).asString()).isEqualTo("OK");
+                set[4] = "/nonexistent";
+                assertThat(((Reply.ServerError) client.call(set)).text())
+                        .isEqualTo("ERR Notification script seems non existing or non executable");
+            }
+            assertThat(Files.readAllLines(file)).contains("sentinel notification-script mymaster /bin/sh");
         }
 
         @Test
@@ -270,30 +308,6 @@ class SentinelServerTest {
         }
 
         @Test
-        void threeBundledSentinelsFailARealMasterOverAndMakeItAReplicaWhenItReturns() throws IOException {
-            RedisProcess[] servers = startServers();
-            int[] sentinels = new int[3];
-            for (int i = 0; i < 3; i++) {
-                sentinels[i] = bundled(servers[0].port, 2).port();
-            }
-            awaitSight(sentinels);
-            servers[0].kill();
-            await().atMost(PATIENCE).until(() -> {
-                RedisProcess master = masterOf(servers, sentinels);
-                return master != null && master != servers[0];
-            });
-            RedisProcess master = masterOf(servers, sentinels);
-            for (RedisProcess server : servers) {
-                if (server == servers[0]) {
-                    server.begin();
-                }
-                if (server != master) {
-                    awaitReplicaOf(server, master);
-                }
-            }
-        }
-
-        @Test
         void anOrderedFailoverOfRealServersEndsWithTheOldMasterAsReplica() throws IOException {
             RedisProcess[] servers = startServers();
             int sentinel = bundled(servers[0].port, 1).port();
@@ -304,6 +318,20 @@ class SentinelServerTest {
             }
             await().atMost(PATIENCE).until(() -> masterOf(servers, sentinel) != servers[0]);
             awaitReplicaOf(servers[0], masterOf(servers, sentinel));
+        }
+
+        @Test
+        void oneThatIsToldToDieAfterItsElectionDiesThereAndNobodyIsPromoted() throws Exception {
+            RedisProcess[] servers = startServers();
+            SentinelServer sentinel = bundled(servers[0].port, 1);
+            awaitSight(sentinel.port());
+            try (TestClient client = new TestClient(sentinel.port())) {
+                client.call("SENTINEL", "SIMULATE-FAILURE", "crash-after-election");
+                client.call("SENTINEL", "FAILOVER", "mymaster");
+            }
+            await().atMost(PATIENCE).until(sentinel::hasCrashed);
+            sentinel.awaitTermination();
+            assertThat(servers[0].info()).contains("role:master", "connected_slaves:2");
         }
 
         @Test

@@ -3,7 +3,6 @@ package dev.fairlead.server.internal.sentinel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fairlead.topology.Endpoint;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeEach;
@@ -13,35 +12,10 @@ import org.junit.jupiter.api.Test;
 class DownDetectionTest {
     private static final long DOWN_AFTER = 200;
 
-    private final List<String> events = new ArrayList<>();
+    private final RecordedOutput output = new RecordedOutput();
+    private final List<String> events = output.events;
     private PeerLink master;
-    private int connects;
-    private boolean pinged;
     private long now = 1_000_000;
-
-    private final SentinelOutput output = new SentinelOutput() {
-        @Override
-        public void connect(PeerLink link, LinkKind kind) {
-            master = link;
-            connects += kind == LinkKind.COMMANDS ? 1 : 0;
-        }
-
-        @Override
-        public void disconnect(PeerLink link, LinkKind kind) {}
-
-        @Override
-        public void send(PeerLink link, SentinelRequest request) {
-            pinged |= request instanceof SentinelRequest.Ping;
-        }
-
-        @Override
-        public void event(String name, String payload) {
-            events.add(name);
-        }
-
-        @Override
-        public void persist() {}
-    };
 
     private final SentinelState sentinel =
             new SentinelState("f".repeat(40), SentinelTimings.STANDARD, new SplittableRandom(1), output);
@@ -51,6 +25,7 @@ class DownDetectionTest {
         sentinel.monitor(
                 MasterSettings.of("mymaster", 1).withDownAfter(DOWN_AFTER), new Endpoint("10.0.0.1", 6379), now);
         tick(1);
+        master = output.connecting.get(0);
         sentinel.linkUp(master, LinkKind.COMMANDS, now);
         sentinel.pingReplied(master, "PONG", now);
     }
@@ -64,10 +39,10 @@ class DownDetectionTest {
 
     @Test
     void aMasterThatDropsItsClientsIsConnectedToAtOnceAndIsNotDown() {
-        int before = connects;
+        int before = output.connecting.size();
         for (int promotion = 0; promotion < 20; promotion++) {
             sentinel.linkDown(master, LinkKind.COMMANDS, now);
-            assertThat(connects).as("no tick is waited for").isEqualTo(++before);
+            assertThat(output.connecting).as("no tick is waited for").hasSize(++before);
             tick(6); // 150 ms until the connection stands
             sentinel.linkUp(master, LinkKind.COMMANDS, now);
             sentinel.pingReplied(master, "PONG", now);
@@ -99,13 +74,7 @@ class DownDetectionTest {
 
     @Test
     void anErrorIsNoSignOfLife() {
-        for (int i = 0; i < 40; i++) {
-            tick(1);
-            if (pinged) {
-                sentinel.pingReplied(master, "NOAUTH Authentication required.", now);
-                pinged = false;
-            }
-        }
+        answerPingsFor(1_000, "NOAUTH Authentication required.");
         assertThat(events).contains("+sdown");
     }
 
@@ -126,5 +95,77 @@ class DownDetectionTest {
         assertThat(events).as("nobody is judged meanwhile").doesNotContain("+sdown");
         tick(30_000 / SentinelState.TICK_MILLIS);
         assertThat(events).contains("-tilt", "+sdown");
+    }
+
+    @Test
+    void aMasterThatWasStartedAgainAndOnlyLoadsIsDownAfterItsPeriod() {
+        sentinel.change(settings().with("master-reboot-down-after-period", "3000"), List.of(), now);
+        sentinel.infoReplied(master, InfoReport.parse("run_id:one\r\nrole:master"), now);
+        sentinel.infoReplied(master, InfoReport.parse("run_id:two\r\nrole:master"), now);
+        answerFor(2_900, "LOADING the dataset");
+        assertThat(events).contains("+reboot").doesNotContain("+sdown");
+        answerFor(300, "LOADING the dataset");
+        assertThat(events).contains("+sdown");
+        answerFor(100, "PONG");
+        assertThat(events).contains("-sdown");
+    }
+
+    @Test
+    void withoutSuchAPeriodLoadingIsAnswerEnough() {
+        sentinel.infoReplied(master, InfoReport.parse("run_id:one\r\nrole:master"), now);
+        sentinel.infoReplied(master, InfoReport.parse("run_id:two\r\nrole:master"), now);
+        answerFor(30_000, "LOADING the dataset");
+        assertThat(events).contains("+reboot").doesNotContain("+sdown");
+    }
+
+    private void answerFor(long millis, String answer) {
+        for (long end = now + millis; now < end; ) {
+            tick(1);
+            sentinel.pingReplied(master, answer, now);
+        }
+    }
+
+    private void answerPingsFor(long millis, String answer) {
+        for (long end = now + millis; now < end; ) {
+            tick(1);
+            if (output.sent.removeIf(SentinelRequest.Ping.class::isInstance)) {
+                sentinel.pingReplied(master, answer, now);
+            }
+        }
+    }
+
+    private MasterSettings settings() {
+        return sentinel.settings("mymaster").orElseThrow();
+    }
+
+    @Test
+    void theLogSaysThatTooFewSentinelsAreLeftToHelp() {
+        sentinel.change(settings().with("quorum", "2"), List.of(), now);
+        tick(100);
+        assertThat(events).contains("+sdown").doesNotContain("+odown");
+        assertThat(output.notes)
+                .containsExactly("Master mymaster is down and cannot be failed over: of 1 usable Sentinels, the quorum"
+                        + " needs 2 and the majority 1");
+    }
+
+    @Test
+    void aNotificationScriptHearsOfTheEventsThatMatterWithTheirPayload() {
+        sentinel.change(settings().with("notification-script", "/bin/tell"), List.of(), now);
+        tick(40);
+        assertThat(output.scripts)
+                .contains(List.of("/bin/tell", "+sdown", "master mymaster 10.0.0.1 6379"))
+                .contains(List.of("/bin/tell", "+new-epoch", "1"))
+                .allMatch(command -> events.contains(command.get(1)));
+    }
+
+    @Test
+    void aScriptThatNeverEndsIsKilledOnceTheNodeCountsAsDown() {
+        answerPingsFor(200, "BUSY Redis is busy running a script.");
+        assertThat(output.sent).noneMatch(SentinelRequest.ScriptKill.class::isInstance);
+        answerPingsFor(1_000, "BUSY Redis is busy running a script.");
+        assertThat(events).contains("+sdown");
+        assertThat(output.sent)
+                .filteredOn(SentinelRequest.ScriptKill.class::isInstance)
+                .hasSize(1);
     }
 }

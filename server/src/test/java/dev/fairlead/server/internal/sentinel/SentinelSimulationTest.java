@@ -119,7 +119,7 @@ class SentinelSimulationTest {
             Server old = cluster.masterServer();
             Guard leader = cluster.guards.get((int) (seed % 3));
             long ordered = cluster.net.now;
-            assertThat(leader.orderFailover()).isEmpty();
+            assertThat(leader.orderFailover(false)).isEmpty();
             while (leader.view().equals(old.endpoint) && cluster.net.now < ordered + 2_000) {
                 cluster.run(1);
             }
@@ -136,6 +136,38 @@ class SentinelSimulationTest {
         assertThat(promotedAfter.get(promotedAfter.size() / 2))
                 .as("median, in ms: " + promotedAfter)
                 .isLessThan(100);
+    }
+
+    @Test
+    void aMasterHandsOverWhenItIsAskedTo() {
+        forEachSeed(seed -> {
+            SimulatedCluster cluster = new SimulatedCluster(seed, 3, 3);
+            cluster.run(2_000);
+            Server old = cluster.masterServer();
+            assertThat(cluster.guards.get((int) (seed % 3)).orderFailover(true)).isEmpty();
+            cluster.run(10_000);
+            assertSettled(cluster);
+            assertThat(old.master).isNotNull();
+            assertThat(cluster.promotions).as(cluster::recentHistory).isEqualTo(1);
+            assertThat(cluster.failovers).isEqualTo(1);
+            return cluster;
+        });
+    }
+
+    @Test
+    void aMasterThatDiesWhileItHandsOverIsFailedOverAtOnce() {
+        forEachSeed(seed -> {
+            SimulatedCluster cluster = new SimulatedCluster(seed, 3, 3);
+            cluster.run(2_000);
+            Server old = cluster.masterServer();
+            assertThat(cluster.guards.get((int) (seed % 3)).orderFailover(true)).isEmpty();
+            cluster.run(seed % 200);
+            old.crash();
+            cluster.run(8_000);
+            assertSettled(cluster);
+            assertThat(cluster.guards).noneMatch(guard -> guard.view().equals(old.endpoint));
+            return cluster;
+        });
     }
 
     @Test
@@ -158,6 +190,21 @@ class SentinelSimulationTest {
     }
 
     @Test
+    void aSentinelWhoseFellowsAreDeadSaysThatItIsNotElectedAndWhenItMayTryAgain() {
+        SimulatedCluster cluster = new SimulatedCluster(1, 3, 3, 1);
+        cluster.run(2_000);
+        cluster.guards.get(1).crash();
+        cluster.guards.get(2).crash();
+        cluster.masterServer().crash();
+        cluster.run(5_000);
+        assertThat(cluster.promotions).isZero();
+        assertThat(cluster.history)
+                .anyMatch(line -> line.contains("-failover-abort-not-elected master mymaster 10.0.0.1 6379"))
+                .anyMatch(line -> line.matches(
+                        ".*Next failover delay: I will not start a failover of mymaster again before \\d{4} ms.*"));
+    }
+
+    @Test
     void twoOrdersOnBothSidesOfAPartitionEndInOneMaster() {
         forEachSeed(seed -> {
             SimulatedCluster cluster = new SimulatedCluster(seed, 3, 3);
@@ -166,8 +213,8 @@ class SentinelSimulationTest {
             cluster.part(servers.get(1), 1);
             cluster.part(cluster.guards.get(0), 1);
             cluster.run(1_000);
-            assertThat(cluster.guards.get(0).orderFailover()).isEmpty();
-            assertThat(cluster.guards.get(1).orderFailover()).isEmpty();
+            assertThat(cluster.guards.get(0).orderFailover(false)).isEmpty();
+            assertThat(cluster.guards.get(1).orderFailover(false)).isEmpty();
             cluster.run(1_000);
             assertThat(cluster.disagreement())
                     .as("two masters, made in one epoch")
@@ -312,7 +359,7 @@ class SentinelSimulationTest {
             case 5 -> cluster.part(guard, random.nextInt(2));
             default -> {
                 if (guard.alive && !guard.frozen) {
-                    guard.orderFailover();
+                    guard.orderFailover(random.nextBoolean());
                 }
             }
         }

@@ -154,6 +154,28 @@ final class SimulatedCluster {
             }
         }
 
+        /** {@code FAILOVER TO}: both change their roles a while later, or nothing happens. @return the error, or null */
+        String handOver(Endpoint to) {
+            Server replica = servers.get(to);
+            if (master != null || !endpoint.equals(replica.master) || !replica.linkUp()) {
+                return "ERR FAILOVER target HOST and PORT is not a replica.";
+            }
+            net.after(net.random.nextInt(1, 150), () -> {
+                if (alive
+                        && !frozen
+                        && master == null
+                        && endpoint.equals(replica.master)
+                        && replica.linkUp()
+                        && !replica.frozen) {
+                    master = to;
+                    replica.master = null;
+                    promotions++;
+                    history.add(net.now + " handed over to " + to);
+                }
+            });
+            return null;
+        }
+
         void crash() {
             alive = false;
             frozen = false;
@@ -274,7 +296,7 @@ final class SimulatedCluster {
 
         private void boot() {
             int mine = ++incarnation; // First: what it connects to while it reads its memory is this life's already.
-            config = SentinelConfig.parse("disk", disks.apply(disk));
+            config = SentinelConfig.parse("disk", disks.apply(disk), path -> false, host -> host);
             state = new SentinelState(
                     config.myId(), SentinelTimings.EMBEDDED, new SplittableRandom(net.random.nextLong()), this);
             mayPromote = false;
@@ -380,7 +402,9 @@ final class SimulatedCluster {
             if (connection == null) {
                 throw new IllegalStateException("sent over a link that is not up: " + link.endpoint());
             }
-            if (request instanceof SentinelRequest.Reconfigure order && order.master() == null) {
+            boolean promotes = request instanceof SentinelRequest.Reconfigure order && order.master() == null
+                    || request instanceof SentinelRequest.HandOver;
+            if (promotes) {
                 if (!mayPromote) {
                     throw broken("sentinel" + number + " promotes without being the leader");
                 }
@@ -401,6 +425,11 @@ final class SimulatedCluster {
             } else if (request instanceof SentinelRequest.Reconfigure order && connection.to instanceof Server server) {
                 server.reconfigure(order.master(), connection);
                 connection.here(() -> state.reconfigured(link, net.now));
+            } else if (request instanceof SentinelRequest.HandOver order && connection.to instanceof Server server) {
+                String refusal = server.handOver(order.replica());
+                if (refusal != null) {
+                    connection.here(() -> state.handOverRefused(link, refusal, net.now));
+                }
             } else if (request instanceof SentinelRequest.AskDown ask && connection.to instanceof Guard other) {
                 SentinelState.DownAnswer answer =
                         other.state.isMasterDown(ask.master(), ask.epoch(), ask.candidate(), net.now);
@@ -466,11 +495,26 @@ final class SimulatedCluster {
         /** Elected, or ordered to, and not done yet. */
         private boolean mayPromote;
 
-        Optional<String> orderFailover() {
+        Optional<String> orderFailover(boolean coordinated) {
             ordered = true;
-            Optional<String> refusal = state.failover(NAME, net.now);
+            Optional<String> refusal = state.failover(NAME, coordinated, net.now);
             ordered = false;
             return refusal;
+        }
+
+        @Override
+        public void note(String text) {
+            history.add(net.now + " sentinel" + number + " " + text);
+        }
+
+        @Override
+        public void script(List<String> command) {
+            throw new IllegalStateException("nobody configured a script");
+        }
+
+        @Override
+        public void die() {
+            throw new IllegalStateException("nobody asked for a simulated failure");
         }
 
         @Override
