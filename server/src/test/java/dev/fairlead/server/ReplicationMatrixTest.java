@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(600)
 class ReplicationMatrixTest {
     private static final long SEED = Long.getLong("fairlead.seed", 1);
-    private static final int COMMANDS = Integer.getInteger("fairlead.matrix.commands", 1_000);
+    private static final int COMMANDS = Integer.getInteger("fairlead.matrix.commands", 500);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     @TempDir
