@@ -1,5 +1,6 @@
 package dev.fairlead.driver;
 
+import dev.fairlead.driver.internal.cache.ReadCache;
 import dev.fairlead.driver.internal.dedicated.DedicatedLinks;
 import dev.fairlead.driver.internal.discovery.Discovery;
 import dev.fairlead.driver.internal.discovery.DiscoveryListener;
@@ -68,6 +69,9 @@ final class DefaultRoutingClient implements RoutingClient {
     private final KeyMarks marks = new KeyMarks(KeyMarks.DEFAULT_MAX_KEYS);
     private final NodeHealth health =
             new NodeHealth((node, readable) -> events.emit(new RoutingEvent.NodeHealthChanged(node, readable)));
+    /** Null when nothing is to be cached. */
+    private final ReadCache cache;
+
     private final Discovery discovery;
     private final Executor executor;
     private final DedicatedLinks dedicated;
@@ -119,11 +123,13 @@ final class DefaultRoutingClient implements RoutingClient {
                 System::nanoTime,
                 System::currentTimeMillis,
                 new Found());
+        cache = from.cachedPrefixes.isEmpty() ? null : new ReadCache(from.cachedPrefixes, from.cacheBytes);
         executor = new Executor(
                 new Servers(),
                 new Router(from.policies == null ? PolicySet.standard() : from.policies),
                 health,
                 acknowledgements,
+                cache,
                 new Told(),
                 System::nanoTime,
                 from.maxInFlight,
@@ -515,6 +521,10 @@ final class DefaultRoutingClient implements RoutingClient {
                     events.emit(new RoutingEvent.TopologyChanged(each, topology));
                 }
             }
+            if (cache != null && !changes.isEmpty()) {
+                // A node joined, left, changed its role or history: rare, and what was kept is soon there again.
+                cache.clear();
+            }
             health.retain(
                     topology.shard().replicas().stream().map(Node::endpoint).toList());
             dedicated.changed();
@@ -541,6 +551,27 @@ final class DefaultRoutingClient implements RoutingClient {
         @Override
         public void alive(Endpoint node) {
             health.alive(node);
+        }
+
+        @Override
+        public void opened(Link link) {
+            if (cache != null) {
+                cache.opened(link);
+            }
+        }
+
+        @Override
+        public void closed(Link link) {
+            if (cache != null) {
+                cache.closed(link);
+            }
+        }
+
+        @Override
+        public void pushed(Reply.Sequence push) {
+            if (cache != null) {
+                cache.pushed(push);
+            }
         }
     }
 

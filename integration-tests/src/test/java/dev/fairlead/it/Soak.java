@@ -72,7 +72,8 @@ final class Soak {
     }
 
     private boolean run(ClusterUnderTest cluster, Duration time) throws InterruptedException {
-        RoutingClient client = Clients.bySentinels(cluster, builder -> builder.clientName(NAME));
+        RoutingClient client =
+                Clients.bySentinels(cluster, builder -> builder.clientName(NAME).cache("k:"));
         Subscription subscription = client.subscribe(
                 new MessageListener() {
                     @Override
@@ -116,7 +117,8 @@ final class Soak {
                 "%d s, %d failovers, %d calls, %d messages; outcomes %s%n",
                 time.toSeconds(), failovers, calls.sum(), messages.sum(), new TreeMap<>(outcomes));
         System.out.printf(
-                "left: %d calls of stuck threads, %d futures before and %d after the close, %d connections, %d threads, %d buffers leaked%n",
+                "left: %d calls of stuck threads, %d futures before and %d after the close, %d connections, %d"
+                        + " threads, %d buffers leaked%n",
                 stuck, pendingBeforeClose, pendingAfterClose, connections, left, LEAKS.get());
         return written && stuck + pendingBeforeClose + pendingAfterClose + connections + left + LEAKS.get() == 0;
     }

@@ -1,5 +1,7 @@
 package dev.fairlead.driver.internal.discovery;
 
+import dev.fairlead.driver.internal.link.Link;
+import dev.fairlead.resp.Reply;
 import dev.fairlead.topology.Endpoint;
 import dev.fairlead.topology.Topology;
 import dev.fairlead.topology.TopologyEvent;
@@ -14,4 +16,13 @@ public interface DiscoveryListener {
 
     /** A node answered a probe. */
     void alive(Endpoint node);
+
+    /** A link to a node is there, and nothing was sent over it yet. */
+    void opened(Link link);
+
+    /** A link to a node is gone. */
+    void closed(Link link);
+
+    /** A node said something unasked. On the event loop of its link. */
+    void pushed(Reply.Sequence push);
 }

@@ -173,6 +173,11 @@ final class NodeConnection implements Dialer.Owner {
     }
 
     @Override
+    public void push(Reply.Sequence push) {
+        discovery.pushed(push);
+    }
+
+    @Override
     public void unreachable(String reason) {
         refused(reason);
     }

@@ -6,6 +6,7 @@ import dev.fairlead.driver.Command;
 import dev.fairlead.driver.Explanation;
 import dev.fairlead.driver.RoutingException;
 import dev.fairlead.driver.ScanInterruptedException;
+import dev.fairlead.driver.internal.cache.ReadCache;
 import dev.fairlead.driver.internal.health.NodeHealth;
 import dev.fairlead.driver.internal.link.Link;
 import dev.fairlead.driver.internal.route.Router;
@@ -43,6 +44,7 @@ public final class Executor {
     private final AtomicLong numbers = new AtomicLong();
 
     /**
+     * @param cache null when nothing is to be cached
      * @param maxInFlight the links' bound on calls in flight
      * @param heldCalls most calls held at once
      */
@@ -51,6 +53,7 @@ public final class Executor {
             Router router,
             NodeHealth health,
             AcknowledgementLog acknowledgements,
+            ReadCache cache,
             CallEvents events,
             LongSupplier clock,
             int maxInFlight,
@@ -63,6 +66,7 @@ public final class Executor {
         routing = new CallRouting(cluster, router, new NodeLoad(cluster, health, clock), events, clock);
         endings = new Endings(cluster, routing, health, events, clock);
         DurableWrites durable = new DurableWrites(cluster, endings, clock, maxInFlight);
+        CachedReads cached = new CachedReads(cache, cluster, routing, endings, clock);
         RetryBudget budget = new RetryBudget(numbers::get, clock, maxInFlight);
         ReadTimes readTimes = new ReadTimes();
         placement = new Placement(
@@ -72,6 +76,7 @@ public final class Executor {
                 routing,
                 endings,
                 held,
+                cached,
                 durable,
                 budget,
                 readTimes,
@@ -113,6 +118,7 @@ public final class Executor {
                 Call<T> call = calls.get(i);
                 call.masterOnly = withWrites[i];
                 call.cork = cork;
+                call.withSource = true; // Sent a second time, it would come behind the commands that follow it.
                 start(call);
             }
         } finally {

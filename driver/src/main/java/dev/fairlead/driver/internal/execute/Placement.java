@@ -60,6 +60,7 @@ final class Placement {
     private final CallRouting routing;
     private final Endings endings;
     private final HeldCalls held;
+    private final CachedReads cached;
     private final DurableWrites durable;
     private final RetryBudget budget;
     private final CallEvents events;
@@ -86,6 +87,7 @@ final class Placement {
             CallRouting routing,
             Endings endings,
             HeldCalls held,
+            CachedReads cached,
             DurableWrites durable,
             RetryBudget budget,
             ReadTimes readTimes,
@@ -97,13 +99,14 @@ final class Placement {
         this.routing = routing;
         this.endings = endings;
         this.held = held;
+        this.cached = cached;
         this.durable = durable;
         this.budget = budget;
         this.events = events;
         this.clock = clock;
         this.maxInFlight = maxInFlight;
-        this.outcomes =
-                new Outcomes(this, endings, cluster, health, acknowledgements, durable, readTimes, clock, maxInFlight);
+        this.outcomes = new Outcomes(
+                this, endings, cluster, health, acknowledgements, cached, durable, readTimes, clock, maxInFlight);
         noteFirstMaster();
     }
 
@@ -112,6 +115,9 @@ final class Placement {
         if (closed) {
             endings.fail(call, new ClientClosedException(call.command.name()));
         } else if (call.isRead()) {
+            if (cached.serve(call)) {
+                return;
+            }
             routing.noteBounds(call);
             place(call);
         } else if (call.command.durability() != null && durable.isFull()) {
