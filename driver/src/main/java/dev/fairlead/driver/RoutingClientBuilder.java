@@ -84,7 +84,7 @@ public final class RoutingClientBuilder {
 
     private static void startOnly(boolean another) {
         if (another) {
-            throw new IllegalArgumentException("give one start: nodes, sentinels or endpoints, not two of them");
+            throw new IllegalArgumentException("give one start, not both: nodes, sentinels or endpoints");
         }
     }
 

@@ -15,7 +15,6 @@ import dev.fairlead.topology.TopologyReducer;
 import dev.fairlead.topology.WriteGate;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -54,21 +53,10 @@ public final class Discovery {
 
     private static final long TICK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    /** As often as Sentinels themselves refresh what they know; in between their events tell. */
-    private static final long SENTINEL_PERIOD_NANOS = TimeUnit.SECONDS.toNanos(10);
-
-    private static final long SENTINEL_PERIOD_IN_TROUBLE_NANOS = TimeUnit.SECONDS.toNanos(1);
-
     /** 5 s: a name that stands for another server by now is noticed within that time, and what answers lookups is not burdened. */
     private static final long NAMES_PERIOD_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private static final long NAMES_PERIOD_IN_TROUBLE_NANOS = TimeUnit.SECONDS.toNanos(1);
-
-    /** More Sentinels than any installation has; what lists more is not one. */
-    private static final int MAX_SENTINELS = 64;
-
-    /** 60 s: six of the periods in which Sentinels tell of each other. */
-    private static final long FORGET_SENTINEL_NANOS = TimeUnit.SECONDS.toNanos(60);
 
     /** A wall clock that moves so far against the monotonic one means that the machine was suspended. */
     private static final long CLOCK_JUMP_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -88,7 +76,7 @@ public final class Discovery {
     private final ProbePace pace;
     private final ScheduledThreadPoolExecutor thread;
     private final Map<Endpoint, NodeConnection> nodes = new ConcurrentHashMap<>();
-    private final Map<Endpoint, SentinelConnection> sentinels = new ConcurrentHashMap<>();
+    private final Sentinels sentinels;
     /** Every open link to a node, those included that are closing because their node has left. */
     private final Set<Link> links = ConcurrentHashMap.newKeySet();
 
@@ -104,7 +92,6 @@ public final class Discovery {
     private long lastProbeSoonNanos;
     private long lastOpenNanos;
     private long lastTickNanos;
-    private long lastSentinelPollNanos;
     private long lastLookUpNanos;
     private boolean lookingUp;
     private long wallLeadNanos;
@@ -125,6 +112,7 @@ public final class Discovery {
         this.wallMillis = wallMillis;
         this.listener = listener;
         this.pace = new ProbePace(settings.idleProbePeriod().toNanos());
+        this.sentinels = new Sentinels(settings, this);
         this.topology = reducer.initial(settings.nodes(), settings.withSentinels());
         this.thread = new ScheduledThreadPoolExecutor(1, task -> {
             Thread made = new Thread(task, "fairlead-discovery");
@@ -136,7 +124,6 @@ public final class Discovery {
         long now = clock.getAsLong();
         lastTickNanos = now;
         lastOpenNanos = now;
-        lastSentinelPollNanos = now;
         lastLookUpNanos = now;
         roundStartedNanos = now - ROUND_GAP_NANOS;
         lastProbeSoonNanos = now - ProbePace.FASTEST_NANOS;
@@ -148,7 +135,7 @@ public final class Discovery {
     /** Begins to connect. */
     public void start() {
         run(() -> {
-            settings.sentinels().forEach(this::connectSentinel);
+            sentinels.start();
             lookUpNames();
             connectNodes();
             beat();
@@ -224,7 +211,7 @@ public final class Discovery {
         run(() -> {
             closed = true;
             List<CompletableFuture<Void>> closing = new ArrayList<>();
-            sentinels.values().forEach(each -> each.dialers().forEach(dialer -> dialer.close(Duration.ZERO)));
+            sentinels.close();
             nodes.values().forEach(each -> closing.add(each.dialer().close(drain)));
             CompletableFuture.allOf(closing.toArray(CompletableFuture[]::new)).whenComplete((nothing, failure) -> {
                 done.complete(null);
@@ -351,30 +338,18 @@ public final class Discovery {
     }
 
     void sentinelFound(Endpoint sentinel) {
-        connectSentinel(sentinel);
+        sentinels.found(sentinel);
     }
 
     // Inside
 
     /** Before the first master: when everything known was tried and failed there is nothing to wait for. */
     private void giveUpWhenAllFailed() {
-        boolean sentinelsSilent = sentinels.values().stream().noneMatch(SentinelConnection::hasAnswered);
-        // One Sentinel may be out of date: its word is not the last while another has yet to answer.
-        boolean sentinelsDone = sentinels.entrySet().stream()
-                .allMatch(each -> each.getValue().hasAnswered() || failures.containsKey("Sentinel " + each.getKey()));
         boolean nodesFailed =
                 !nodes.isEmpty() && nodes.keySet().stream().allMatch(each -> failures.containsKey(each.toString()));
-        boolean noneNamed = settings.withSentinels() && nodes.isEmpty() && sentinelsSilent;
-        if (sentinelsDone && (nodesFailed || noneNamed)) {
+        boolean noneNamed = settings.withSentinels() && nodes.isEmpty() && sentinels.areSilent();
+        if (sentinels.wereTried(failures.keySet()) && (nodesFailed || noneNamed)) {
             firstMaster.completeExceptionally(new IllegalStateException("no address could be used"));
-        }
-    }
-
-    private void connectSentinel(Endpoint endpoint) {
-        if (!closed && sentinels.size() < MAX_SENTINELS && !sentinels.containsKey(endpoint)) {
-            SentinelConnection connection = new SentinelConnection(endpoint, settings.masterName(), this);
-            sentinels.put(endpoint, connection);
-            connection.dialers().forEach(Dialer::dial);
         }
     }
 
@@ -422,45 +397,15 @@ public final class Discovery {
                 each.probe();
             }
         }
-        sentinels.values().forEach(each -> each.watch(now));
+        sentinels.watch(now, isHeld);
         if (isHeld || now - lastTickNanos >= TICK_NANOS) {
             lastTickNanos = now;
             observe(new Observation.Tick(now));
-            forgetSentinels(now);
+            sentinels.forget(now);
         }
         if (now - lastLookUpNanos >= (isHeld ? NAMES_PERIOD_IN_TROUBLE_NANOS : NAMES_PERIOD_NANOS)) {
             lookUpNames();
         }
-        long sentinelPeriod = isHeld ? SENTINEL_PERIOD_IN_TROUBLE_NANOS : SENTINEL_PERIOD_NANOS;
-        if (now - lastSentinelPollNanos >= sentinelPeriod) {
-            lastSentinelPollNanos = now;
-            sentinels.values().forEach(SentinelConnection::ask);
-        }
-    }
-
-    /** One that was not configured, does not answer, and is named by no other that does, has been taken away. */
-    private void forgetSentinels(long now) {
-        List<SentinelConnection> heard = sentinels.values().stream()
-                .filter(each -> now - each.answeredNanos() <= FORGET_SENTINEL_NANOS)
-                .toList();
-        if (heard.isEmpty()) {
-            return; // Then it is the network that is gone, and who is left of them cannot be told.
-        }
-        Set<Endpoint> keep = new HashSet<>(settings.sentinels());
-        heard.forEach(each -> keep.addAll(each.others()));
-        sentinels.entrySet().removeIf(each -> {
-            boolean gone =
-                    !keep.contains(each.getKey()) && now - each.getValue().answeredNanos() > FORGET_SENTINEL_NANOS;
-            if (gone) {
-                LOG.info(
-                        "Sentinel {} has not answered for a minute, and no other names it: it is forgotten",
-                        each.getKey());
-                each.getValue().dialers().forEach(dialer -> dialer.close(Duration.ZERO));
-                failures.remove("Sentinel " + each.getKey());
-                observe(new Observation.SentinelForgotten(each.getKey(), now));
-            }
-            return gone;
-        });
     }
 
     /** Looks the configured names up, where there are any, and takes their addresses for the seeds. */
@@ -518,10 +463,7 @@ public final class Discovery {
             each.dialer().hurry();
             questions.add(each.probe());
         });
-        sentinels.values().forEach(each -> {
-            each.dialers().forEach(Dialer::hurry);
-            questions.add(each.ask());
-        });
+        questions.addAll(sentinels.askNow());
         if (now() - lastLookUpNanos >= NAMES_PERIOD_IN_TROUBLE_NANOS) {
             lookUpNames();
         }

@@ -80,7 +80,7 @@ final class Call<T> extends CompletableFuture<T> {
     /** Only the master will do, whatever the policy says (NOSCRIPT from a replica). */
     boolean masterOnly;
 
-    /** A node did not have the script that the command names: from then on it travels with its source. */
+    /** The script that the command names travels with its source: a node did not have it, or might not and there is no second try. */
     boolean withSource;
 
     /** Until when a read waits for a node that is fresh enough; its deadline unless the policy says less. */

@@ -118,6 +118,7 @@ public final class Executor {
                 Call<T> call = calls.get(i);
                 call.masterOnly = withWrites[i];
                 call.cork = cork;
+                call.withSource = true; // Sent a second time, it would come behind the commands that follow it.
                 start(call);
             }
         } finally {
