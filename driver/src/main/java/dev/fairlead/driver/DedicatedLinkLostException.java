@@ -6,22 +6,15 @@ import dev.fairlead.topology.Endpoint;
  * The connection that a {@link DedicatedLink} stood for is gone, or its master is no longer the one to write to. The command it names
  * was not applied; what was watched is forgotten, so the whole function has to be run again.
  */
-public final class DedicatedLinkLostException extends RoutingException {
+public final class DedicatedLinkLostException extends NodeException {
     private static final long serialVersionUID = 1L;
-
-    private final Endpoint node;
 
     public DedicatedLinkLostException(String command, Endpoint node, String reason, Throwable cause) {
         super(
                 command + " was not applied: the dedicated connection to " + node + " is lost (" + reason
                         + "), and with it what was watched there. Run the whole function again.",
+                node,
                 cause);
-        this.node = node;
-    }
-
-    /** The master it led to. */
-    public Endpoint node() {
-        return node;
     }
 
     @Override

@@ -25,6 +25,9 @@ public final class RoutingClientBuilder {
 
     private static final int MAX_SEEDS = 64;
 
+    private static final int MAX_PREFIXES = 64;
+    private static final long LEAST_CACHE_BYTES = 1 << 16;
+
     List<Endpoint> nodes = List.of();
     List<Endpoint> names = List.of();
     UnaryOperator<Endpoint> mapping = UnaryOperator.identity();
@@ -48,7 +51,10 @@ public final class RoutingClientBuilder {
     int heldCalls = 10_000;
     int dedicatedLinks = 16;
     int subscriptions = 64;
+    List<String> cachedPrefixes = List.of();
+    long cacheBytes = 16 << 20;
     RespLimits replyLimits = RespLimits.DEFAULT;
+    CallOptions defaults = CallOptions.DEFAULTS;
     final List<RoutingListener> listeners = new ArrayList<>();
 
     RoutingClientBuilder() {}
@@ -79,7 +85,7 @@ public final class RoutingClientBuilder {
 
     private static void startOnly(boolean another) {
         if (another) {
-            throw new IllegalArgumentException("give one start: nodes, sentinels or endpoints, not two of them");
+            throw new IllegalArgumentException("give one start, not both: nodes, sentinels or endpoints");
         }
     }
 
@@ -148,6 +154,16 @@ public final class RoutingClientBuilder {
      */
     public RoutingClientBuilder policies(String yaml, String name) {
         policies = PolicySet.parse(yaml, name);
+        return this;
+    }
+
+    /**
+     * What every call of the client and of its sessions asks for unless its own options, or those of its session, say otherwise; as they
+     * do, it wins over the policies. What should give way to rules and named policies stands under {@code defaults} of a policy file.
+     * Default: nothing.
+     */
+    public RoutingClientBuilder defaults(CallOptions options) {
+        defaults = Objects.requireNonNull(options, "options");
         return this;
     }
 
@@ -265,6 +281,41 @@ public final class RoutingClientBuilder {
     /** Most subscriptions at once, each with a connection of its own; one more is refused. Default: 64. */
     public RoutingClientBuilder subscriptions(int count) {
         subscriptions = atLeast("subscriptions", 1, count);
+        return this;
+    }
+
+    /**
+     * Keeps what reads of keys with these prefixes were answered, until the server that answered says that the key changed ({@code CLIENT
+     * TRACKING}; needs RESP3, so Redis 6 or newer). A kept answer has the freshness that its node had when it was asked: it serves
+     * {@code EVENTUAL} reads, and those with {@code READ_YOUR_WRITES} or {@code maxLag} that it is proven to be fresh enough for. What only
+     * the master may answer, pages of walks and transactions are never served so. Where a server cannot tell of changes, what it answers
+     * is not kept, and the log says so. The empty prefix stands for all keys. At most 64. Default: nothing is kept.
+     *
+     * @throws IllegalArgumentException when one prefix begins with another, which servers refuse
+     */
+    public RoutingClientBuilder cache(String... prefixes) {
+        if (prefixes.length == 0 || prefixes.length > MAX_PREFIXES) {
+            throw new IllegalArgumentException(
+                    "cache takes 1 to " + MAX_PREFIXES + " prefixes of keys, not " + prefixes.length);
+        }
+        for (int i = 0; i < prefixes.length; i++) {
+            for (int j = 0; j < prefixes.length; j++) {
+                if (i != j && prefixes[i].startsWith(prefixes[j])) {
+                    throw new IllegalArgumentException("the prefix '" + prefixes[i] + "' begins with '" + prefixes[j]
+                            + "', which covers it; leave one of them out");
+                }
+            }
+        }
+        cachedPrefixes = List.of(prefixes);
+        return this;
+    }
+
+    /** Most bytes that {@link #cache} may take, keys and what it takes to keep them included; at least 65,536. Default: 16 MiB. */
+    public RoutingClientBuilder cacheBytes(long bytes) {
+        if (bytes < LEAST_CACHE_BYTES) {
+            throw new IllegalArgumentException("cacheBytes is " + bytes + "; it must be at least " + LEAST_CACHE_BYTES);
+        }
+        cacheBytes = bytes;
         return this;
     }
 

@@ -7,22 +7,15 @@ import dev.fairlead.topology.Endpoint;
  * is gone, or it cannot answer now. What was given out so far stays true; the rest has not been seen. A new walk, begun with another
  * {@code iterator()}, sees everything and gives again what this one gave.
  */
-public final class ScanInterruptedException extends RoutingException {
+public final class ScanInterruptedException extends NodeException {
     private static final long serialVersionUID = 1L;
-
-    private final Endpoint node;
 
     public ScanInterruptedException(String command, Endpoint node, String reason, Throwable cause) {
         super(
                 command + " cannot go on: its cursor is good at " + node + " alone, and " + reason
                         + ". Begin a new walk; it will give again what this one gave.",
+                node,
                 cause);
-        this.node = node;
-    }
-
-    /** The server that the walk was at. */
-    public Endpoint node() {
-        return node;
     }
 
     /** True: a new walk may succeed at once. */

@@ -10,7 +10,9 @@ import java.util.List;
 /**
  * A script in Lua, to be run at a server: {@code Script.of("return redis.call('INCRBY', KEYS[1], ARGV[1])")}. Calls name it by its hash; a
  * server that does not have it, because it is new, was restarted or is another replica, is sent the source once and has it from then
- * on. That costs the call a second round trip, and nobody has to load scripts beforehand. Immutable; for any thread.
+ * on. That costs the call a second round trip, and nobody has to load scripts beforehand. What was sent meanwhile without waiting for it may
+ * run ahead of it; reads of its session do not. In batches, in transactions and on dedicated connections scripts travel with their source, so
+ * that the order stays. Immutable; for any thread.
  */
 public final class Script {
     private final byte[] source;

@@ -4,7 +4,7 @@ import dev.fairlead.topology.Endpoint;
 import java.util.Set;
 
 /** The server answered with an error that belongs to the caller, such as {@code -WRONGTYPE} or {@code -OOM}. */
-public final class ServerErrorException extends RoutingException {
+public final class ServerErrorException extends NodeException {
     private static final long serialVersionUID = 1L;
 
     /** Refused before execution, by the state the server is in: it passes. */
@@ -27,18 +27,16 @@ public final class ServerErrorException extends RoutingException {
 
     private final String text;
     private final String code;
-    private final Endpoint node;
 
     /**
      * @param command name of the command
      * @param text the error as the server sent it, its code first and without the leading '-'
      */
     public ServerErrorException(String command, Endpoint node, String text) {
-        super(command + " at " + node + ": " + text, null);
+        super(command + " at " + node + ": " + text, node, null);
         this.text = text;
         int end = text.indexOf(' ');
         this.code = end < 0 ? text : text.substring(0, end);
-        this.node = node;
     }
 
     /** The first word of the error, {@code WRONGTYPE} or {@code ERR}. */
@@ -49,11 +47,6 @@ public final class ServerErrorException extends RoutingException {
     /** The error as the server sent it. */
     String text() {
         return text;
-    }
-
-    /** Who said it. */
-    public Endpoint node() {
-        return node;
     }
 
     @Override

@@ -6,24 +6,18 @@ import dev.fairlead.topology.Endpoint;
  * A write was applied and acknowledged by the master, and not as many replicas as were asked for are known to have it. It is not undone:
  * it may reach them a moment later, and may be lost if the master fails before.
  */
-public final class WriteNotDurableException extends RoutingException {
+public final class WriteNotDurableException extends NodeException {
     private static final long serialVersionUID = 1L;
 
-    private final Endpoint node;
     private final int replicas;
 
     public WriteNotDurableException(String command, Endpoint node, int replicas, int wanted, String reason) {
         super(
                 command + " was applied by " + node + ", and " + replicas + " of " + wanted
                         + " replicas are known to have it: " + reason + ". It was not undone.",
+                node,
                 null);
-        this.node = node;
         this.replicas = replicas;
-    }
-
-    /** The master that acknowledged it. */
-    public Endpoint node() {
-        return node;
     }
 
     /** How many replicas are known to have it. */

@@ -7,22 +7,15 @@ import dev.fairlead.topology.Endpoint;
  * made the call decides, by reading back or by making it again if that does no harm. It was sent again by itself only where {@link
  * CallOptions#retry} or a policy allowed that.
  */
-public final class WriteOutcomeUnknownException extends RoutingException {
+public final class WriteOutcomeUnknownException extends NodeException {
     private static final long serialVersionUID = 1L;
-
-    private final Endpoint node;
 
     public WriteOutcomeUnknownException(String command, Endpoint node, String reason, Throwable cause) {
         super(
                 command + " was sent to " + node + " and its outcome is unknown: " + reason
                         + ". Read back, or repeat it if that does no harm.",
+                node,
                 cause);
-        this.node = node;
-    }
-
-    /** The node it was sent to. */
-    public Endpoint node() {
-        return node;
     }
 
     @Override

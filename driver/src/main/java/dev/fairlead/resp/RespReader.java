@@ -1,6 +1,7 @@
 package dev.fairlead.resp;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.math.BigInteger;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -30,6 +31,18 @@ public final class RespReader {
         this.position = in.readerIndex();
         this.end = position + length;
         return this;
+    }
+
+    /** Sets the cursor to the value that the bytes hold, as {@link #copy} gave them. */
+    public RespReader reset(byte[] value) {
+        return reset(Unpooled.wrappedBuffer(value), value.length);
+    }
+
+    /** What is left, as it came. */
+    public byte[] copy() {
+        byte[] bytes = new byte[end - position];
+        in.getBytes(position, bytes);
+        return bytes;
     }
 
     /** Whether a value is left. */

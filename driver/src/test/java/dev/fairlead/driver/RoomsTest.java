@@ -74,9 +74,20 @@ class RoomsTest {
             INTERNAL + "link",
             INTERNAL + "health",
             INTERNAL + "session",
+            INTERNAL + "cache",
             "dev.fairlead.command",
             "dev.fairlead.topology",
             "dev.fairlead.policy",
+            "dev.fairlead.resp",
+            API,
+            "org.slf4j..");
+
+    @ArchTest
+    static final ArchRule CACHE = room(
+            INTERNAL + "cache",
+            "com.github.benmanes.caffeine..",
+            INTERNAL + "link",
+            "dev.fairlead.command",
             "dev.fairlead.resp",
             API,
             "org.slf4j..");
@@ -136,6 +147,7 @@ class RoomsTest {
                     INTERNAL + "dedicated",
                     INTERNAL + "pubsub",
                     INTERNAL + "health",
+                    INTERNAL + "cache",
                     INTERNAL + "session");
 
     @ArchTest

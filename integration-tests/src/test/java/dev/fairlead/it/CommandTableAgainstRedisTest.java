@@ -11,7 +11,9 @@ import dev.fairlead.it.harness.RedisBinary;
 import dev.fairlead.it.harness.RedisClient;
 import dev.fairlead.it.harness.RedisProcess;
 import dev.fairlead.it.harness.RequiresRedis;
+import dev.fairlead.server.EmbeddedCluster;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -83,7 +85,7 @@ class CommandTableAgainstRedisTest {
 
     @Test
     void everyRowIsWhatTheServerSays() {
-        Map<String, Map<String, Object>> theirs = rowsOfTheServer();
+        Map<String, Map<String, Object>> theirs = rowsOf(client);
         Map<String, Map<String, Object>> ours = rowsOfTheTable(theirs.keySet());
         Map<String, String> differences = new TreeMap<>();
         Set<String> names = new TreeSet<>(theirs.keySet());
@@ -111,6 +113,25 @@ class CommandTableAgainstRedisTest {
         assertThat(differences.entrySet())
                 .as("differences without a reason in KNOWN")
                 .isEmpty();
+    }
+
+    /** What other clients read from it, to know where the keys of a call are. */
+    @Test
+    void theBundledServerSaysOfItsCommandsWhatTheTableSays() {
+        try (EmbeddedCluster bundled = EmbeddedCluster.builder().replicas(0).start();
+                RedisClient asking = RedisClient.connect(
+                        bundled.master().host(), bundled.master().port(), Duration.ofSeconds(10))) {
+            Map<String, Map<String, Object>> theirs = rowsOf(asking);
+            assertThat(theirs).hasSizeGreaterThan(150);
+            Map<String, Map<String, Object>> ours = rowsOfTheTable(theirs.keySet());
+            theirs.forEach((name, row) -> {
+                for (String field : List.of("arity", "flags", "acl", "plain range", "keys")) {
+                    assertThat(row.get(field))
+                            .as("%s of %s", field, name)
+                            .isEqualTo(ours.get(name).get(field));
+                }
+            });
+        }
     }
 
     /**
@@ -222,7 +243,7 @@ class CommandTableAgainstRedisTest {
         try (RedisProcess replica =
                         RedisProcess.start("replicaof 127.0.0.1 1"); // Nothing listens there: a replica on its own.
                 RedisClient reader = replica.connect()) {
-            Set<String> served = rowsOfTheServer().keySet();
+            Set<String> served = rowsOf(client).keySet();
             int asked = 0;
             for (CommandSpec row : TABLE.all()) {
                 if (row.access() == Access.OTHER || known.contains(row.name()) || !served.contains(row.name())) {
@@ -280,12 +301,12 @@ class CommandTableAgainstRedisTest {
         return since.startsWith("valkey-") || since.compareTo("7.1") > 0;
     }
 
-    private static Map<String, Map<String, Object>> rowsOfTheServer() {
+    private static Map<String, Map<String, Object>> rowsOf(RedisClient server) {
         Map<String, Map<String, Object>> rows = new LinkedHashMap<>();
-        for (Object info : client.list("COMMAND")) {
+        for (Object info : server.list("COMMAND")) {
             addRow(items(info), rows);
         }
-        addDocs(client.list("COMMAND", "DOCS"), rows);
+        addDocs(server.list("COMMAND", "DOCS"), rows);
         return rows;
     }
 

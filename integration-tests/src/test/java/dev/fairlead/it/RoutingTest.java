@@ -114,8 +114,9 @@ class RoutingTest {
     @ClusterTest
     void readsOfEveryKindShareTheConnectionsOfOneClient(ClusterUnderTest cluster) {
         String yaml = "{ version: 1, policies: { exact: { from: master }, far: { from: replica, balance: random } } }";
-        try (RoutingClient client = Clients.of(
-                cluster, builder -> builder.policies(yaml, "routing.yaml").clientName("one-client"))) {
+        try (RoutingClient client = Clients.of(cluster, builder -> builder.policies(yaml, "routing.yaml")
+                .clientName("one-client")
+                .defaultDeadline(ofSeconds(30)))) {
             client.execute(set("k", "v"));
             cluster.awaitReplication();
             List<CallOptions> kinds =

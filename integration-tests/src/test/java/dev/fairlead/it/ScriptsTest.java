@@ -1,5 +1,6 @@
 package dev.fairlead.it;
 
+import static dev.fairlead.driver.CallOptions.MASTER;
 import static dev.fairlead.driver.CallOptions.READ_YOUR_WRITES;
 import static dev.fairlead.driver.Commands.fcallRo;
 import static dev.fairlead.driver.Commands.functionLoad;
@@ -11,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fairlead.driver.Command;
 import dev.fairlead.driver.RoutingClient;
+import dev.fairlead.driver.RoutingClientBuilder;
 import dev.fairlead.driver.Script;
 import dev.fairlead.driver.ServerErrorException;
 import dev.fairlead.driver.TransactionResult;
@@ -20,8 +22,10 @@ import dev.fairlead.it.harness.ClusterUnderTest;
 import dev.fairlead.it.harness.RequiresRedis;
 import dev.fairlead.it.harness.TestNode;
 import dev.fairlead.resp.Reply;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Timeout;
 
 /** Scripts and functions where the node that runs them has them, and where it has not. The bundled server has neither. */
@@ -32,11 +36,15 @@ class ScriptsTest {
     private static final Script READ = Script.readOnly("return redis.call('GET', KEYS[1])");
     private static final List<String> KEY = List.of("k");
 
+    /** What is asked for here is not how fast it is. */
+    private static final UnaryOperator<RoutingClientBuilder> PATIENT =
+            builder -> builder.defaultDeadline(Duration.ofSeconds(30));
+
     @ClusterTest(
             replicas = 0,
             on = {ClusterKind.PROCESSES, ClusterKind.CONTAINERS})
     void nobodyLoadsAScriptAndItsSourceTravelsOnlyWhereItIsNotKnown(ClusterUnderTest cluster) {
-        try (RoutingClient client = Clients.of(cluster)) {
+        try (RoutingClient client = Clients.of(cluster, PATIENT)) {
             for (long i = 1; i <= 5; i++) {
                 assertThat(client.execute(ADD.call(KEY, 2).map(Reply::asLong))).isEqualTo(2 * i);
             }
@@ -56,7 +64,8 @@ class ScriptsTest {
     @ClusterTest(on = {ClusterKind.PROCESSES, ClusterKind.CONTAINERS})
     void aReadOnlyScriptRunsAtReplicasThatNeverSawIt(ClusterUnderTest cluster) {
         String yaml = "{ version: 1, defaults: { from: replica, balance: round-robin } }";
-        try (RoutingClient client = Clients.of(cluster, builder -> builder.policies(yaml, "routing.yaml"))) {
+        try (RoutingClient client =
+                Clients.of(cluster, builder -> PATIENT.apply(builder).policies(yaml, "routing.yaml"))) {
             client.execute(set("k", "v"));
             cluster.awaitReplication();
             for (int i = 0; i < 20; i++) {
@@ -81,7 +90,7 @@ class ScriptsTest {
             replicas = 1,
             on = {ClusterKind.PROCESSES, ClusterKind.CONTAINERS})
     void aReadBehindAScriptSeesWhatItWroteThoughTheScriptWasSentTwice(ClusterUnderTest cluster) {
-        try (RoutingClient client = Clients.of(cluster)) {
+        try (RoutingClient client = Clients.of(cluster, PATIENT)) {
             for (int i = 1; i <= 50; i++) {
                 client.execute(scriptFlush());
                 CompletableFuture<Reply> write = client.executeAsync(ADD.call(KEY, 1));
@@ -97,9 +106,15 @@ class ScriptsTest {
             replicas = 0,
             on = {ClusterKind.PROCESSES, ClusterKind.CONTAINERS})
     void inBatchesAndTransactionsTooAScriptNeedsNoLoading(ClusterUnderTest cluster) {
-        try (RoutingClient client = Clients.of(cluster)) {
+        try (RoutingClient client = Clients.of(cluster, PATIENT)) {
             List<Reply> replies = client.batch(set("k", 1), ADD.call(KEY, 1), set("other", 5));
             assertThat(replies.get(1).asLong()).isEqualTo(2);
+
+            client.execute(scriptFlush());
+            client.batch(set("k", 1), ADD.call(KEY, 1), set("k", 2));
+            assertThat(client.execute(get("k"), MASTER))
+                    .as("the last of the batch")
+                    .isEqualTo("2");
 
             client.execute(scriptFlush());
             Command<Long> add = ADD.call(KEY, 1).map(Reply::asLong);
@@ -115,7 +130,7 @@ class ScriptsTest {
             replicas = 1,
             on = {ClusterKind.PROCESSES, ClusterKind.CONTAINERS})
     void aFunctionThatOnlyReadsRunsAtAReplica(ClusterUnderTest cluster) {
-        try (RoutingClient client = Clients.of(cluster)) {
+        try (RoutingClient client = Clients.of(cluster, PATIENT)) {
             client.execute(functionLoad("""
                     #!lua name=reading
                     local function read(keys) return redis.call('GET', keys[1]) end

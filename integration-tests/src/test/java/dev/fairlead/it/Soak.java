@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
@@ -72,7 +73,8 @@ final class Soak {
     }
 
     private boolean run(ClusterUnderTest cluster, Duration time) throws InterruptedException {
-        RoutingClient client = Clients.bySentinels(cluster, builder -> builder.clientName(NAME));
+        RoutingClient client =
+                Clients.bySentinels(cluster, builder -> builder.clientName(NAME).cache("k:"));
         Subscription subscription = client.subscribe(
                 new MessageListener() {
                     @Override
@@ -116,7 +118,8 @@ final class Soak {
                 "%d s, %d failovers, %d calls, %d messages; outcomes %s%n",
                 time.toSeconds(), failovers, calls.sum(), messages.sum(), new TreeMap<>(outcomes));
         System.out.printf(
-                "left: %d calls of stuck threads, %d futures before and %d after the close, %d connections, %d threads, %d buffers leaked%n",
+                "left: %d calls of stuck threads, %d futures before and %d after the close, %d connections, %d"
+                        + " threads, %d buffers leaked%n",
                 stuck, pendingBeforeClose, pendingAfterClose, connections, left, LEAKS.get());
         return written && stuck + pendingBeforeClose + pendingAfterClose + connections + left + LEAKS.get() == 0;
     }
@@ -179,7 +182,8 @@ final class Soak {
         }
     }
 
-    private void count(Throwable failure) {
+    private void count(Throwable outcome) {
+        Throwable failure = outcome instanceof CompletionException ? outcome.getCause() : outcome;
         String name = failure == null ? "answered" : failure.getClass().getSimpleName();
         outcomes.computeIfAbsent(name, each -> new LongAdder()).increment();
     }

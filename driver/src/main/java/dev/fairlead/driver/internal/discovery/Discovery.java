@@ -5,6 +5,7 @@ import dev.fairlead.driver.internal.link.LinkException;
 import dev.fairlead.driver.internal.link.LinkListener;
 import dev.fairlead.driver.internal.link.LinkSettings;
 import dev.fairlead.driver.internal.link.LinkSettings.Use;
+import dev.fairlead.resp.Reply;
 import dev.fairlead.topology.Endpoint;
 import dev.fairlead.topology.Node;
 import dev.fairlead.topology.Observation;
@@ -14,7 +15,6 @@ import dev.fairlead.topology.TopologyReducer;
 import dev.fairlead.topology.WriteGate;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -51,23 +51,23 @@ public final class Discovery {
     /** 10 ms between two rounds, however often they are asked for: 100 times a second at most. */
     private static final long ROUND_GAP_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
+    /** 500: some 20 µs each at the server are 1% of it, however many tokens are asked for. */
+    private static final int MASTER_SAMPLES_PER_SECOND = 500;
+
+    private static final long SAMPLE_GAP_NANOS = TimeUnit.SECONDS.toNanos(1) / MASTER_SAMPLES_PER_SECOND;
+
+    /**
+     * 100 ms between two samples of a master that acknowledges writes: what came after the last one is what a failover may have lost. Ten a
+     * second, some 20 µs each, are 0.02% of it.
+     */
+    private static final long WRITING_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
     private static final long TICK_NANOS = TimeUnit.SECONDS.toNanos(1);
-
-    /** As often as Sentinels themselves refresh what they know; in between their events tell. */
-    private static final long SENTINEL_PERIOD_NANOS = TimeUnit.SECONDS.toNanos(10);
-
-    private static final long SENTINEL_PERIOD_IN_TROUBLE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     /** 5 s: a name that stands for another server by now is noticed within that time, and what answers lookups is not burdened. */
     private static final long NAMES_PERIOD_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private static final long NAMES_PERIOD_IN_TROUBLE_NANOS = TimeUnit.SECONDS.toNanos(1);
-
-    /** More Sentinels than any installation has; what lists more is not one. */
-    private static final int MAX_SENTINELS = 64;
-
-    /** 60 s: six of the periods in which Sentinels tell of each other. */
-    private static final long FORGET_SENTINEL_NANOS = TimeUnit.SECONDS.toNanos(60);
 
     /** A wall clock that moves so far against the monotonic one means that the machine was suspended. */
     private static final long CLOCK_JUMP_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -87,7 +87,7 @@ public final class Discovery {
     private final ProbePace pace;
     private final ScheduledThreadPoolExecutor thread;
     private final Map<Endpoint, NodeConnection> nodes = new ConcurrentHashMap<>();
-    private final Map<Endpoint, SentinelConnection> sentinels = new ConcurrentHashMap<>();
+    private final Sentinels sentinels;
     /** Every open link to a node, those included that are closing because their node has left. */
     private final Set<Link> links = ConcurrentHashMap.newKeySet();
 
@@ -96,14 +96,17 @@ public final class Discovery {
     private final AtomicBoolean roundWanted = new AtomicBoolean();
     private final AtomicBoolean probeWanted = new AtomicBoolean();
 
+    /** Who waits for the next {@link #sampleMaster}; its own monitor guards it. */
+    private final List<CompletableFuture<Void>> samplesWanted = new ArrayList<>();
+
     private volatile Topology topology;
     private boolean closed;
     private boolean roundRunning;
     private long roundStartedNanos;
     private long lastProbeSoonNanos;
+    private long lastSampleNanos;
     private long lastOpenNanos;
     private long lastTickNanos;
-    private long lastSentinelPollNanos;
     private long lastLookUpNanos;
     private boolean lookingUp;
     private long wallLeadNanos;
@@ -123,7 +126,9 @@ public final class Discovery {
         this.clock = clock;
         this.wallMillis = wallMillis;
         this.listener = listener;
+        this.lastSampleNanos = clock.getAsLong() - SAMPLE_GAP_NANOS;
         this.pace = new ProbePace(settings.idleProbePeriod().toNanos());
+        this.sentinels = new Sentinels(settings, this);
         this.topology = reducer.initial(settings.nodes(), settings.withSentinels());
         this.thread = new ScheduledThreadPoolExecutor(1, task -> {
             Thread made = new Thread(task, "fairlead-discovery");
@@ -135,7 +140,6 @@ public final class Discovery {
         long now = clock.getAsLong();
         lastTickNanos = now;
         lastOpenNanos = now;
-        lastSentinelPollNanos = now;
         lastLookUpNanos = now;
         roundStartedNanos = now - ROUND_GAP_NANOS;
         lastProbeSoonNanos = now - ProbePace.FASTEST_NANOS;
@@ -147,7 +151,7 @@ public final class Discovery {
     /** Begins to connect. */
     public void start() {
         run(() -> {
-            settings.sentinels().forEach(this::connectSentinel);
+            sentinels.start();
             lookUpNames();
             connectNodes();
             beat();
@@ -198,6 +202,42 @@ public final class Discovery {
         }
     }
 
+    /**
+     * Asks the master once, at or after now; the future ends, always normally, when the answer has been reduced or there will be none.
+     * Questions coalesce: {@value #MASTER_SAMPLES_PER_SECOND} a second at most.
+     */
+    public CompletableFuture<Void> sampleMaster() {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        synchronized (samplesWanted) {
+            samplesWanted.add(done);
+            if (samplesWanted.size() > 1) {
+                return done;
+            }
+        }
+        run(() -> later(this::sampleMasterNow, Math.max(0, lastSampleNanos + SAMPLE_GAP_NANOS - now())));
+        return done;
+    }
+
+    private void sampleMasterNow() {
+        List<CompletableFuture<Void>> asking;
+        synchronized (samplesWanted) {
+            asking = List.copyOf(samplesWanted);
+            samplesWanted.clear();
+        }
+        lastSampleNanos = now();
+        Node master = topology.shard().master();
+        NodeConnection connection = master == null ? null : nodes.get(master.endpoint());
+        CompletableFuture<Void> asked =
+                connection == null ? CompletableFuture.completedFuture(null) : connection.probe();
+        asked.thenRun(() -> asking.forEach(each -> each.complete(null)));
+    }
+
+    /** Whether it is the master, and has acknowledged writes that no sample of its offset covers. */
+    private boolean isToBeSampled(NodeConnection each) {
+        Node master = topology.shard().master();
+        return master != null && nodes.get(master.endpoint()) == each && listener.wroteSince(each.askedNanos());
+    }
+
     public void loading(Endpoint node) {
         long now = now();
         run(() -> {
@@ -223,7 +263,7 @@ public final class Discovery {
         run(() -> {
             closed = true;
             List<CompletableFuture<Void>> closing = new ArrayList<>();
-            sentinels.values().forEach(each -> each.dialers().forEach(dialer -> dialer.close(Duration.ZERO)));
+            sentinels.close();
             nodes.values().forEach(each -> closing.add(each.dialer().close(drain)));
             CompletableFuture.allOf(closing.toArray(CompletableFuture[]::new)).whenComplete((nothing, failure) -> {
                 done.complete(null);
@@ -317,10 +357,17 @@ public final class Discovery {
 
     void linkUp(Link link) {
         links.add(link);
+        listener.opened(link);
     }
 
     void linkDown(Link link) {
         links.remove(link);
+        listener.closed(link);
+    }
+
+    /** On the event loop of the link. */
+    void pushed(Reply.Sequence push) {
+        listener.pushed(push);
     }
 
     void alive(Endpoint node) {
@@ -343,30 +390,18 @@ public final class Discovery {
     }
 
     void sentinelFound(Endpoint sentinel) {
-        connectSentinel(sentinel);
+        sentinels.found(sentinel);
     }
 
     // Inside
 
     /** Before the first master: when everything known was tried and failed there is nothing to wait for. */
     private void giveUpWhenAllFailed() {
-        boolean sentinelsSilent = sentinels.values().stream().noneMatch(SentinelConnection::hasAnswered);
-        // One Sentinel may be out of date: its word is not the last while another has yet to answer.
-        boolean sentinelsDone = sentinels.entrySet().stream()
-                .allMatch(each -> each.getValue().hasAnswered() || failures.containsKey("Sentinel " + each.getKey()));
         boolean nodesFailed =
                 !nodes.isEmpty() && nodes.keySet().stream().allMatch(each -> failures.containsKey(each.toString()));
-        boolean noneNamed = settings.withSentinels() && nodes.isEmpty() && sentinelsSilent;
-        if (sentinelsDone && (nodesFailed || noneNamed)) {
+        boolean noneNamed = settings.withSentinels() && nodes.isEmpty() && sentinels.areSilent();
+        if (sentinels.wereTried(failures.keySet()) && (nodesFailed || noneNamed)) {
             firstMaster.completeExceptionally(new IllegalStateException("no address could be used"));
-        }
-    }
-
-    private void connectSentinel(Endpoint endpoint) {
-        if (!closed && sentinels.size() < MAX_SENTINELS && !sentinels.containsKey(endpoint)) {
-            SentinelConnection connection = new SentinelConnection(endpoint, settings.masterName(), this);
-            sentinels.put(endpoint, connection);
-            connection.dialers().forEach(Dialer::dial);
         }
     }
 
@@ -410,49 +445,19 @@ public final class Discovery {
         watchClock(now);
         for (NodeConnection each : nodes.values()) {
             each.watch(now);
-            if (each.isDue(now, period)) {
+            if (each.isDue(now, period) || each.isDue(now, WRITING_NANOS) && isToBeSampled(each)) {
                 each.probe();
             }
         }
-        sentinels.values().forEach(each -> each.watch(now));
+        sentinels.watch(now, isHeld);
         if (isHeld || now - lastTickNanos >= TICK_NANOS) {
             lastTickNanos = now;
             observe(new Observation.Tick(now));
-            forgetSentinels(now);
+            sentinels.forget(now);
         }
         if (now - lastLookUpNanos >= (isHeld ? NAMES_PERIOD_IN_TROUBLE_NANOS : NAMES_PERIOD_NANOS)) {
             lookUpNames();
         }
-        long sentinelPeriod = isHeld ? SENTINEL_PERIOD_IN_TROUBLE_NANOS : SENTINEL_PERIOD_NANOS;
-        if (now - lastSentinelPollNanos >= sentinelPeriod) {
-            lastSentinelPollNanos = now;
-            sentinels.values().forEach(SentinelConnection::ask);
-        }
-    }
-
-    /** One that was not configured, does not answer, and is named by no other that does, has been taken away. */
-    private void forgetSentinels(long now) {
-        List<SentinelConnection> heard = sentinels.values().stream()
-                .filter(each -> now - each.answeredNanos() <= FORGET_SENTINEL_NANOS)
-                .toList();
-        if (heard.isEmpty()) {
-            return; // Then it is the network that is gone, and who is left of them cannot be told.
-        }
-        Set<Endpoint> keep = new HashSet<>(settings.sentinels());
-        heard.forEach(each -> keep.addAll(each.others()));
-        sentinels.entrySet().removeIf(each -> {
-            boolean gone =
-                    !keep.contains(each.getKey()) && now - each.getValue().answeredNanos() > FORGET_SENTINEL_NANOS;
-            if (gone) {
-                LOG.info(
-                        "Sentinel {} has not answered for a minute, and no other names it: it is forgotten",
-                        each.getKey());
-                each.getValue().dialers().forEach(dialer -> dialer.close(Duration.ZERO));
-                failures.remove("Sentinel " + each.getKey());
-                observe(new Observation.SentinelForgotten(each.getKey(), now));
-            }
-            return gone;
-        });
     }
 
     /** Looks the configured names up, where there are any, and takes their addresses for the seeds. */
@@ -510,10 +515,7 @@ public final class Discovery {
             each.dialer().hurry();
             questions.add(each.probe());
         });
-        sentinels.values().forEach(each -> {
-            each.dialers().forEach(Dialer::hurry);
-            questions.add(each.ask());
-        });
+        questions.addAll(sentinels.askNow());
         if (now() - lastLookUpNanos >= NAMES_PERIOD_IN_TROUBLE_NANOS) {
             lookUpNames();
         }

@@ -153,6 +153,11 @@ final class NodeConnection implements Dialer.Owner {
         }
     }
 
+    /** When the last probe left. */
+    long askedNanos() {
+        return sentNanos;
+    }
+
     boolean isDue(long now, long period) {
         return underWay == null && dialer.link() != null && now - sentNanos >= period;
     }
@@ -170,6 +175,11 @@ final class NodeConnection implements Dialer.Owner {
         discovery.linkDown(link);
         discovery.observe(new Observation.LinkBroken(endpoint, link.id(), discovery.now(), reason));
         discovery.suspect("the link to " + endpoint + " broke");
+    }
+
+    @Override
+    public void push(Reply.Sequence push) {
+        discovery.pushed(push);
     }
 
     @Override

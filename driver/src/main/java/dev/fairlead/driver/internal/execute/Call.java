@@ -3,10 +3,12 @@ package dev.fairlead.driver.internal.execute;
 import dev.fairlead.command.Access;
 import dev.fairlead.driver.Command;
 import dev.fairlead.driver.WriteOutcomeUnknownException;
+import dev.fairlead.driver.internal.cache.ReadCache;
 import dev.fairlead.driver.internal.session.Keys;
 import dev.fairlead.driver.internal.session.SessionMarks;
 import dev.fairlead.policy.RoutePlan;
 import dev.fairlead.policy.RoutingSettings;
+import dev.fairlead.topology.ConsistencyToken;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
@@ -67,8 +69,14 @@ final class Call<T> extends CompletableFuture<T> {
     /** Links that this call will not try again until something changes. */
     private Set<Long> tried = Set.of();
 
+    /** What it must see beside what its session demands; null when nothing. */
+    ConsistencyToken after;
+
     /** Where it has to go, or what is told where it went; null when it does not matter. */
     Pin pin;
+
+    /** What its answer may be kept under; null when it may not. */
+    ReadCache.Question question;
 
     /** What its batch is sent through; null when it goes alone. */
     Cork cork;
@@ -76,7 +84,7 @@ final class Call<T> extends CompletableFuture<T> {
     /** Only the master will do, whatever the policy says (NOSCRIPT from a replica). */
     boolean masterOnly;
 
-    /** A node did not have the script that the command names: from then on it travels with its source. */
+    /** The script that the command names travels with its source: a node did not have it, or might not and there is no second try. */
     boolean withSource;
 
     /** Until when a read waits for a node that is fresh enough; its deadline unless the policy says less. */

@@ -1,16 +1,19 @@
 package dev.fairlead.driver.internal.execute;
 
 import dev.fairlead.command.Access;
+import dev.fairlead.driver.Answer;
 import dev.fairlead.driver.CallOptions;
 import dev.fairlead.driver.Command;
 import dev.fairlead.driver.Explanation;
 import dev.fairlead.driver.RoutingException;
 import dev.fairlead.driver.ScanInterruptedException;
+import dev.fairlead.driver.internal.cache.ReadCache;
 import dev.fairlead.driver.internal.health.NodeHealth;
 import dev.fairlead.driver.internal.link.Link;
 import dev.fairlead.driver.internal.route.Router;
 import dev.fairlead.driver.internal.session.AcknowledgementLog;
 import dev.fairlead.driver.internal.session.SessionMarks;
+import dev.fairlead.topology.Node;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -43,6 +46,7 @@ public final class Executor {
     private final AtomicLong numbers = new AtomicLong();
 
     /**
+     * @param cache null when nothing is to be cached
      * @param maxInFlight the links' bound on calls in flight
      * @param heldCalls most calls held at once
      */
@@ -51,6 +55,7 @@ public final class Executor {
             Router router,
             NodeHealth health,
             AcknowledgementLog acknowledgements,
+            ReadCache cache,
             CallEvents events,
             LongSupplier clock,
             int maxInFlight,
@@ -63,6 +68,7 @@ public final class Executor {
         routing = new CallRouting(cluster, router, new NodeLoad(cluster, health, clock), events, clock);
         endings = new Endings(cluster, routing, health, events, clock);
         DurableWrites durable = new DurableWrites(cluster, endings, clock, maxInFlight);
+        CachedReads cached = new CachedReads(cache, cluster, routing, endings, clock);
         RetryBudget budget = new RetryBudget(numbers::get, clock, maxInFlight);
         ReadTimes readTimes = new ReadTimes();
         placement = new Placement(
@@ -72,6 +78,7 @@ public final class Executor {
                 routing,
                 endings,
                 held,
+                cached,
                 durable,
                 budget,
                 readTimes,
@@ -113,6 +120,7 @@ public final class Executor {
                 Call<T> call = calls.get(i);
                 call.masterOnly = withWrites[i];
                 call.cork = cork;
+                call.withSource = true; // Sent a second time, it would come behind the commands that follow it.
                 start(call);
             }
         } finally {
@@ -121,13 +129,16 @@ public final class Executor {
         return List.copyOf(calls);
     }
 
-    private <T> Call<T> call(Command<T> command, CallOptions options, SessionMarks session) {
+    private <T> Call<T> call(Command<T> command, CallOptions own, SessionMarks session) {
+        CallOptions options = session.options(own);
         var settings = router.settings(command, options);
         Duration deadline = settings.deadline() == null ? defaultDeadline : settings.deadline();
         if (command.durability() != null) {
             deadline = deadline.plus(command.durability().timeout());
         }
-        return new Call<>(command, settings, deadline, session, numbers.incrementAndGet(), clock.getAsLong());
+        Call<T> call = new Call<>(command, settings, deadline, session, numbers.incrementAndGet(), clock.getAsLong());
+        call.after = options.token();
+        return call;
     }
 
     private <T> Call<T> start(Call<T> call) {
@@ -139,9 +150,12 @@ public final class Executor {
     }
 
     /** Where the call would go now, and why. */
-    public Explanation explain(Command<?> command, CallOptions options, SessionMarks session) {
+    public Explanation explain(Command<?> command, CallOptions own, SessionMarks session) {
+        CallOptions options = session.options(own);
         var settings = router.settings(command, options);
-        return routing.explain(new Call<>(command, settings, defaultDeadline, session, 0, clock.getAsLong()));
+        Call<?> call = new Call<>(command, settings, defaultDeadline, session, 0, clock.getAsLong());
+        call.after = options.token();
+        return routing.explain(call);
     }
 
     /** The topology changed: what is held may go now. On an event loop. */
@@ -199,6 +213,34 @@ public final class Executor {
         } catch (RoutingException | CompletionException e) {
             assert future.isDone() : e;
         }
+    }
+
+    /** Starts a call whose result says who gave it, and how stale that may be. */
+    public <T> CompletableFuture<Answer<T>> answer(Command<T> command, CallOptions options, SessionMarks session) {
+        Call<T> call = witnessed(command, options, session);
+        return start(call).thenApply(value -> answer(value, call));
+    }
+
+    /** The same, and waits for it as {@link #await} does. */
+    public <T> Answer<T> awaitAnswer(Command<T> command, CallOptions options, SessionMarks session) {
+        Call<T> call = witnessed(command, options, session);
+        return answer(await(start(call)), call);
+    }
+
+    private <T> Call<T> witnessed(Command<T> command, CallOptions options, SessionMarks session) {
+        Call<T> call = call(command, options, session);
+        call.pin = new Pin();
+        return call;
+    }
+
+    private <T> Answer<T> answer(T value, Call<T> call) {
+        Node servedBy = call.pin.node();
+        return new Answer<>(
+                value,
+                servedBy.endpoint(),
+                servedBy.role(),
+                Answer.staleness(servedBy, clock.getAsLong()),
+                call.fallback);
     }
 
     /** No more calls; those that are held fail. Those in flight end with their links. */

@@ -29,6 +29,7 @@ final class Outcomes {
     private final Cluster cluster;
     private final NodeHealth health;
     private final AcknowledgementLog acknowledgements;
+    private final CachedReads cached;
     private final DurableWrites durable;
     private final ReadTimes readTimes;
     private final LongSupplier clock;
@@ -40,6 +41,7 @@ final class Outcomes {
             Cluster cluster,
             NodeHealth health,
             AcknowledgementLog acknowledgements,
+            CachedReads cached,
             DurableWrites durable,
             ReadTimes readTimes,
             LongSupplier clock,
@@ -49,6 +51,7 @@ final class Outcomes {
         this.cluster = cluster;
         this.health = health;
         this.acknowledgements = acknowledgements;
+        this.cached = cached;
         this.durable = durable;
         this.readTimes = readTimes;
         this.clock = clock;
@@ -65,7 +68,11 @@ final class Outcomes {
         if (call.settings.hedge().kind() == Hedge.Kind.P95) {
             readTimes.took(now - call.startNanos);
         }
+        cached.keep(attempt, reply);
         T value = call.command.decode(reply);
+        if (call.isRead()) {
+            call.session.saw(attempt.node.incarnation(), now);
+        }
         if (call.pin != null) {
             call.pin.to(attempt.node);
         }

@@ -1,6 +1,7 @@
 package dev.fairlead.driver.internal.execute;
 
 import dev.fairlead.driver.ClientClosedException;
+import dev.fairlead.driver.ConsistencyTokenLostException;
 import dev.fairlead.driver.DeadlineExceededException;
 import dev.fairlead.driver.NoFreshNodeException;
 import dev.fairlead.driver.RoutingEvent;
@@ -11,8 +12,8 @@ import dev.fairlead.driver.internal.health.NodeHealth;
 import dev.fairlead.driver.internal.link.Link;
 import dev.fairlead.driver.internal.link.LinkException;
 import dev.fairlead.driver.internal.session.AcknowledgementLog;
-import dev.fairlead.driver.internal.session.SessionMarks;
 import dev.fairlead.policy.Consistency;
+import dev.fairlead.policy.Demand;
 import dev.fairlead.policy.ReadFrom;
 import dev.fairlead.policy.RoutingRequest;
 import dev.fairlead.policy.WhenNoneIsFresh;
@@ -60,6 +61,7 @@ final class Placement {
     private final CallRouting routing;
     private final Endings endings;
     private final HeldCalls held;
+    private final CachedReads cached;
     private final DurableWrites durable;
     private final RetryBudget budget;
     private final CallEvents events;
@@ -86,6 +88,7 @@ final class Placement {
             CallRouting routing,
             Endings endings,
             HeldCalls held,
+            CachedReads cached,
             DurableWrites durable,
             RetryBudget budget,
             ReadTimes readTimes,
@@ -97,13 +100,14 @@ final class Placement {
         this.routing = routing;
         this.endings = endings;
         this.held = held;
+        this.cached = cached;
         this.durable = durable;
         this.budget = budget;
         this.events = events;
         this.clock = clock;
         this.maxInFlight = maxInFlight;
-        this.outcomes =
-                new Outcomes(this, endings, cluster, health, acknowledgements, durable, readTimes, clock, maxInFlight);
+        this.outcomes = new Outcomes(
+                this, endings, cluster, health, acknowledgements, cached, durable, readTimes, clock, maxInFlight);
         noteFirstMaster();
     }
 
@@ -112,6 +116,9 @@ final class Placement {
         if (closed) {
             endings.fail(call, new ClientClosedException(call.command.name()));
         } else if (call.isRead()) {
+            if (cached.serve(call)) {
+                return;
+            }
             routing.noteBounds(call);
             place(call);
         } else if (call.command.durability() != null && durable.isFull()) {
@@ -144,7 +151,15 @@ final class Placement {
         call.owes = false;
         for (int tries = 0; tries < MAX_ATTEMPTS; tries++) {
             Topology topology = cluster.topology();
-            SessionMarks.Demand demand = routing.demand(call, topology);
+            Demand demand = routing.demand(call, topology);
+            if (demand.isLost()) {
+                endings.fail(call, new ConsistencyTokenLostException(call.command.name(), demand.token()));
+                return;
+            }
+            if (demand.isUnprovable() && routing.looksFor(demand.token(), clock.getAsLong())) {
+                holdRead(call);
+                return;
+            }
             if (call.masterOnly || demand.writeInFlight() && call.settings.from() != ReadFrom.REPLICA) {
                 // The order of a session's write and the read behind it is the order in which they came.
                 if (mayOvertake(call, topology.shard())) {

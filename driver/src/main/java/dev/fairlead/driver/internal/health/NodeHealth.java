@@ -6,6 +6,7 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
@@ -36,6 +37,9 @@ public final class NodeHealth {
 
     private final ConcurrentHashMap<Endpoint, CircuitBreaker> breakers = new ConcurrentHashMap<>();
 
+    /** Nodes of which was told that reads are kept from them. */
+    private final Set<Endpoint> keptOut = ConcurrentHashMap.newKeySet();
+
     private final BiConsumer<Endpoint, Boolean> told;
 
     /** That nobody listens to. */
@@ -43,7 +47,10 @@ public final class NodeHealth {
         this((node, readable) -> {});
     }
 
-    /** @param told when reads are kept from a node (false) and when it is as any other again (true), on whatever thread saw it; must not block */
+    /**
+     * @param told when reads are kept from a node (false) and when it is as any other again (true), on whatever thread saw it; must
+     *     not block
+     */
     public NodeHealth(BiConsumer<Endpoint, Boolean> told) {
         this.told = told;
     }
@@ -95,6 +102,7 @@ public final class NodeHealth {
     /** Forgets nodes that are gone, or no replicas any more: the cap counts replicas. */
     public void retain(Collection<Endpoint> replicas) {
         breakers.keySet().retainAll(replicas);
+        keptOut.retainAll(replicas);
     }
 
     private boolean tooManyEjected() {
@@ -113,9 +121,10 @@ public final class NodeHealth {
         CircuitBreaker breaker = CircuitBreaker.of(node.toString(), CONFIG);
         breaker.getEventPublisher().onStateTransition(event -> {
             State to = event.getStateTransition().getToState();
-            State from = event.getStateTransition().getFromState();
-            if (to == State.CLOSED || to == State.OPEN && from == State.CLOSED) {
-                told.accept(node, to == State.CLOSED);
+            if (to == State.OPEN && !tooManyEjected() && keptOut.add(node)) {
+                told.accept(node, false);
+            } else if (to == State.CLOSED && keptOut.remove(node)) {
+                told.accept(node, true);
             }
         });
         return breaker;

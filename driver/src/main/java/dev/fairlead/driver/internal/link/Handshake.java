@@ -11,6 +11,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -18,8 +19,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * What is said between the connect and the first call, one step after the other: the TLS handshake, where there is one, which the
  * pipeline does; {@code HELLO 3 [AUTH …] [SETNAME …]}, and where the
- * server does not know that, {@code AUTH}, {@code CLIENT SETNAME} and a {@code PING} in RESP2; then {@code SELECT}; and where
- * the server knows them, {@code READONLY} and {@code CLIENT CAPA redirect}. Every step but those two must
+ * server does not know that, {@code AUTH}, {@code CLIENT SETNAME} and a {@code PING} in RESP2; then {@code SELECT}; and to
+ * Valkey {@code READONLY} and {@code CLIENT CAPA redirect}. Every step but those two must
  * succeed; what went wrong in which step is what the link's future fails with. Confined to the event loop.
  */
 final class Handshake {
@@ -31,7 +32,9 @@ final class Handshake {
     private final CompletableFuture<Link> opened;
     private final ArrayDeque<String[]> steps = new ArrayDeque<>();
     private Credentials credentials;
-    private boolean askedForRedirects;
+    /** Whether they are still to be asked for. */
+    private boolean redirects;
+
     private String step = "connect";
     private EventLoop loop;
     private Future<?> timeout;
@@ -82,10 +85,15 @@ final class Handshake {
         link.sendNow(new Step(hello.toArray(new String[0])) {
             @Override
             protected void onReply(RespReader reply) {
-                if (reply.readReply().asMap().get("proto").asLong() != 3) {
+                Map<String, Reply> said = reply.readReply().asMap();
+                if (said.get("proto").asLong() != 3) {
                     throw new IllegalStateException("HELLO 3 was answered with another protocol");
                 }
                 wire.protocol(3);
+                Reply server = said.get("server");
+                redirects = !settings.subscriber()
+                        && server != null
+                        && server.asString().equals("valkey");
                 next();
             }
 
@@ -125,8 +133,8 @@ final class Handshake {
             link.sendNow(new Step(words));
             return;
         }
-        if (!askedForRedirects && !settings.subscriber()) {
-            askedForRedirects = true;
+        if (redirects) {
+            redirects = false;
             askForRedirects();
             return;
         }
@@ -141,8 +149,8 @@ final class Handshake {
     }
 
     /* Valkey: a replica that became one names its master (-REDIRECT) instead of saying READONLY, and one in the middle of a planned
-    failover keeps a write until it knows. It then redirects reads too, unless READONLY was said before; servers that know
-    neither refuse the first of the two, and nothing changes. */
+    failover keeps a write until it knows. It then redirects reads too, unless READONLY was said before. A refusal of either changes
+    nothing. */
     private void askForRedirects() {
         step = "READONLY";
         link.sendNow(new Step("READONLY") {

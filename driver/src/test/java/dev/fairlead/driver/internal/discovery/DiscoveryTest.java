@@ -10,6 +10,7 @@ import static org.mockito.Mockito.when;
 import dev.fairlead.driver.internal.link.Link;
 import dev.fairlead.driver.internal.link.LinkException;
 import dev.fairlead.driver.internal.link.LinkSettings;
+import dev.fairlead.resp.Reply;
 import dev.fairlead.resp.RespReader;
 import dev.fairlead.topology.Endpoint;
 import dev.fairlead.topology.Topology;
@@ -62,7 +63,21 @@ class DiscoveryTest {
                 public void resolved() {}
 
                 @Override
+                public boolean wroteSince(long nanos) {
+                    return false;
+                }
+
+                @Override
                 public void alive(Endpoint node) {}
+
+                @Override
+                public void opened(Link link) {}
+
+                @Override
+                public void closed(Link link) {}
+
+                @Override
+                public void pushed(Reply.Sequence push) {}
             });
 
     @AfterEach

@@ -11,6 +11,7 @@ import static org.mockito.Mockito.spy;
 import dev.fairlead.driver.CallOptions;
 import dev.fairlead.driver.Command;
 import dev.fairlead.driver.RoutingEvent;
+import dev.fairlead.driver.internal.cache.ReadCache;
 import dev.fairlead.driver.internal.health.NodeHealth;
 import dev.fairlead.driver.internal.route.Router;
 import dev.fairlead.driver.internal.session.AcknowledgementLog;
@@ -31,6 +32,7 @@ abstract class CallsOnAFakeCluster {
     final AcknowledgementLog acknowledgements = new AcknowledgementLog();
     final SessionMarks session = new SessionMarks(new KeyMarks(100));
     final NodeHealth health = spy(new NodeHealth());
+    ReadCache cache;
     Executor executor = executor("version: 1", 100);
 
     CallsOnAFakeCluster() {
@@ -44,6 +46,7 @@ abstract class CallsOnAFakeCluster {
                 new Router(PolicySet.parse(policies, "t.yaml")),
                 health,
                 acknowledgements,
+                cache,
                 new CallEvents() {
                     @Override
                     public boolean wanted() {

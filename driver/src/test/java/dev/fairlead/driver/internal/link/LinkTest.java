@@ -226,13 +226,7 @@ class LinkTest {
             send(link, "GET", "after").outcome();
             assertThat(server.received)
                     .containsExactly(
-                            "HELLO 3 AUTH ann one",
-                            "READONLY",
-                            "HELLO 3 AUTH ann one",
-                            "READONLY",
-                            "GET before",
-                            "AUTH bea two",
-                            "GET after");
+                            "HELLO 3 AUTH ann one", "HELLO 3 AUTH ann one", "GET before", "AUTH bea two", "GET after");
             assertThat(link.isLoginCurrent()).isTrue();
             assertThat(lent.isLoginCurrent()).isFalse();
         }
@@ -279,37 +273,41 @@ class LinkTest {
         assertThat(link.protocol()).isEqualTo(2);
         assertThat(server.received)
                 .containsExactly(
-                        "HELLO 3 AUTH ann pw SETNAME app",
-                        "AUTH ann pw",
-                        "CLIENT SETNAME app",
-                        "PING",
-                        "SELECT 3",
-                        "READONLY",
-                        "CLIENT CAPA redirect");
+                        "HELLO 3 AUTH ann pw SETNAME app", "AUTH ann pw", "CLIENT SETNAME app", "PING", "SELECT 3");
     }
 
-    /** Its replicas would redirect reads as well to a client that asks for redirects and has not said READONLY. */
+    /** Its replicas would redirect reads as well to a client that asks for redirects and has not said READONLY before. */
     @Test
-    void redirectsAreOnlyAskedForWhereReadsStayAllowed() throws Exception {
+    void valkeyIsAskedForRedirectsWhereReadsStayAllowed() throws Exception {
         server = new ScriptedServer((connection, words) -> {
             if (words != null) {
                 connection.send(
                         switch (words.get(0)) {
-                            case "HELLO" -> ScriptedServer.HELLO;
+                            case "HELLO" -> "%2\r\n+server\r\n+valkey\r\n+proto\r\n:3\r\n";
                             case "READONLY" -> "+OK\r\n";
-                            default -> "-ERR unknown subcommand 'CAPA'. Try CLIENT HELP.\r\n";
+                            default -> "-ERR unknown subcommand 'CAPA'. Try CLIENT HELP.\r\n"; // As before 8.0.
                         });
             }
         });
         assertThat(connect(LinkSettings.DEFAULT).isOpen()).isTrue();
-        assertThat(server.received).containsExactly("HELLO 3", "READONLY", "CLIENT CAPA redirect");
-        server.close();
-        server = ScriptedServer.resp3((connection, words) -> connection.send("+OK\r\n"));
-        assertThat(connect(LinkSettings.DEFAULT).isOpen()).isTrue();
         assertThat(connect(LinkSettings.DEFAULT.withUse(LinkSettings.Use.SUBSCRIPTIONS))
                         .isOpen())
                 .isTrue();
-        assertThat(server.received).containsExactly("HELLO 3", "READONLY", "HELLO 3");
+        assertThat(server.received).containsExactly("HELLO 3", "READONLY", "CLIENT CAPA redirect", "HELLO 3");
+    }
+
+    @Test
+    void aServerThatLetsNobodySayReadonlyIsNotAskedForRedirects() throws Exception {
+        server = new ScriptedServer((connection, words) -> {
+            if (words != null) {
+                connection.send(
+                        words.get(0).equals("HELLO")
+                                ? "%2\r\n+server\r\n+valkey\r\n+proto\r\n:3\r\n"
+                                : "-NOPERM this user has no permissions to run the 'readonly' command\r\n");
+            }
+        });
+        assertThat(connect(LinkSettings.DEFAULT).isOpen()).isTrue();
+        assertThat(server.received).containsExactly("HELLO 3", "READONLY");
     }
 
     @Test

@@ -71,8 +71,6 @@ final class ScriptedServer implements AutoCloseable {
         return new ScriptedServer((connection, words) -> {
             if (words != null && words.get(0).equals("HELLO")) {
                 connection.send(HELLO);
-            } else if (words != null && words.get(0).equals("READONLY")) {
-                connection.send("-ERR This instance has cluster support disabled\r\n"); // As Redis says it.
             } else if (words != null) {
                 script.on(connection, words);
             }

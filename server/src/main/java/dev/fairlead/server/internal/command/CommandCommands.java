@@ -1,6 +1,7 @@
 package dev.fairlead.server.internal.command;
 
 import dev.fairlead.command.CommandSpec;
+import dev.fairlead.command.KeySpec;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -70,7 +71,7 @@ final class CommandCommands {
         specs.forEach(spec -> describe(call, spec));
     }
 
-    /** Tips and key specifications are left empty: key positions are told by the three numbers and by COMMAND GETKEYS. */
+    /** Tips are left empty. */
     private static void describe(Call call, CommandSpec spec) {
         ReplyWriter out = call.out();
         out.array(10);
@@ -84,12 +85,52 @@ final class CommandCommands {
         out.set(spec.categories().size());
         spec.categories().forEach(category -> out.simple("@" + category));
         out.array(0);
-        out.array(0);
+        out.array(spec.keySpecs().size());
+        spec.keySpecs().forEach(keys -> describe(out, keys));
         List<CommandSpec> subcommands = spec.subcommands().stream()
                 .filter(call.executor().registry()::supports)
                 .toList();
         out.array(subcommands.size());
         subcommands.forEach(sub -> describe(call, sub));
+    }
+
+    private static void describe(ReplyWriter out, KeySpec keys) {
+        out.map(3);
+        out.bulk("flags");
+        out.set(keys.flags().size());
+        keys.flags().forEach(out::simple);
+        out.bulk("begin_search");
+        if (keys.begin() instanceof KeySpec.Index fixed) {
+            part(out, "index", "index", fixed.index());
+        } else if (keys.begin() instanceof KeySpec.Keyword word) {
+            part(out, "keyword", "keyword", word.keyword(), "startfrom", word.startFrom());
+        } else {
+            part(out, "unknown");
+        }
+        out.bulk("find_keys");
+        if (keys.find() instanceof KeySpec.Range range) {
+            part(out, "range", "lastkey", range.last(), "keystep", range.step(), "limit", range.limit());
+        } else if (keys.find() instanceof KeySpec.KeyCount) {
+            part(out, "keynum", "keynumidx", 0, "firstkey", 1, "keystep", 1);
+        } else {
+            part(out, "unknown");
+        }
+    }
+
+    /** A type and its numbers, by name. */
+    private static void part(ReplyWriter out, String type, Object... namesAndValues) {
+        out.map(2);
+        out.bulk("type");
+        out.bulk(type);
+        out.bulk("spec");
+        out.map(namesAndValues.length / 2);
+        for (Object each : namesAndValues) {
+            if (each instanceof Integer number) {
+                out.integer(number);
+            } else {
+                out.bulk(each.toString());
+            }
+        }
     }
 
     private static void docs(Call call, byte[][] argv) {
