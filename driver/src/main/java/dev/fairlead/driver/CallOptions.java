@@ -5,6 +5,7 @@ import dev.fairlead.policy.Hedge;
 import dev.fairlead.policy.Retry;
 import dev.fairlead.policy.SettingsOverride;
 import dev.fairlead.policy.WhenNoneIsFresh;
+import dev.fairlead.topology.ConsistencyToken;
 import java.time.Duration;
 import java.util.Objects;
 
@@ -14,13 +15,22 @@ import java.util.Objects;
  */
 public final class CallOptions {
     /** Nothing of its own: the policies decide. */
-    public static final CallOptions DEFAULTS = new CallOptions(SettingsOverride.NONE);
+    public static final CallOptions DEFAULTS = new CallOptions(SettingsOverride.NONE, null);
 
     /** Whatever state a node has. */
     public static final CallOptions EVENTUAL = consistency(Consistency.EVENTUAL);
 
     /** Every write that this session had acknowledged before, and those that it has under way. */
     public static final CallOptions READ_YOUR_WRITES = consistency(Consistency.READ_YOUR_WRITES);
+
+    /**
+     * Nothing older than what this session has read before, whatever the keys. From the first read at this level on every read of the
+     * session counts, at whatever level it was made.
+     */
+    public static final CallOptions MONOTONIC_READS = consistency(Consistency.MONOTONIC_READS);
+
+    /** Both {@link #READ_YOUR_WRITES} and {@link #MONOTONIC_READS}. */
+    public static final CallOptions SESSION = consistency(Consistency.SESSION);
 
     /** The master's own answer. */
     public static final CallOptions MASTER = consistency(Consistency.MASTER);
@@ -32,8 +42,16 @@ public final class CallOptions {
 
     private final SettingsOverride override;
 
-    private CallOptions(SettingsOverride override) {
+    /** Null when there is none. */
+    private final ConsistencyToken token;
+
+    private CallOptions(SettingsOverride override, ConsistencyToken token) {
         this.override = override;
+        this.token = token;
+    }
+
+    private CallOptions(SettingsOverride override) {
+        this(override, null);
     }
 
     private static CallOptions consistency(Consistency consistency) {
@@ -68,6 +86,16 @@ public final class CallOptions {
             throw new IllegalArgumentException("maxLagBytes is " + bound + "; it must not be negative");
         }
         return new CallOptions(new SettingsOverride(null, null, null, bound, null, null, null, null));
+    }
+
+    /**
+     * Everything that the token stands for, beside what the level asks. A replica serves once it is proven to have that; otherwise
+     * {@code whenNoneIsFresh} decides. A token of a history that is not known here is never served by a replica.
+     *
+     * <p>When a failover has lost what it stands for, the call ends with {@link ConsistencyTokenLostException}.
+     */
+    public static CallOptions after(ConsistencyToken token) {
+        return new CallOptions(SettingsOverride.NONE, Objects.requireNonNull(token, "token"));
     }
 
     /** The settings of a policy of the file, by its name; a call that names one that is not there fails. */
@@ -117,19 +145,28 @@ public final class CallOptions {
                 new SettingsOverride(null, null, null, -1, null, null, null, Objects.requireNonNull(when, "when"))));
     }
 
-    /** Both; where both say something, {@code other} wins. */
+    /** Both; where both say something, {@code other} wins. Of two tokens both count. */
     public CallOptions and(CallOptions other) {
         SettingsOverride a = override;
         SettingsOverride b = other.override;
-        return new CallOptions(new SettingsOverride(
-                b.policy() != null ? b.policy() : a.policy(),
-                b.consistency() != null ? b.consistency() : a.consistency(),
-                b.maxLag() != null ? b.maxLag() : a.maxLag(),
-                b.maxLagBytes() >= 0 ? b.maxLagBytes() : a.maxLagBytes(),
-                b.whenNoneIsFresh() != null ? b.whenNoneIsFresh() : a.whenNoneIsFresh(),
-                b.deadline() != null ? b.deadline() : a.deadline(),
-                b.retry() != null ? b.retry() : a.retry(),
-                b.hedge() != null ? b.hedge() : a.hedge()));
+        return new CallOptions(
+                new SettingsOverride(
+                        b.policy() != null ? b.policy() : a.policy(),
+                        b.consistency() != null ? b.consistency() : a.consistency(),
+                        b.maxLag() != null ? b.maxLag() : a.maxLag(),
+                        b.maxLagBytes() >= 0 ? b.maxLagBytes() : a.maxLagBytes(),
+                        b.whenNoneIsFresh() != null ? b.whenNoneIsFresh() : a.whenNoneIsFresh(),
+                        b.deadline() != null ? b.deadline() : a.deadline(),
+                        b.retry() != null ? b.retry() : a.retry(),
+                        b.hedge() != null ? b.hedge() : a.hedge()),
+                token == null || other.token == null
+                        ? (token == null ? other.token : token)
+                        : token.merge(other.token));
+    }
+
+    /** What {@link #after} was given; null when nothing. */
+    public ConsistencyToken token() {
+        return token;
     }
 
     /** As the policies take it. */
@@ -139,6 +176,6 @@ public final class CallOptions {
 
     @Override
     public String toString() {
-        return override.toString();
+        return token == null ? override.toString() : override + " after " + token;
     }
 }

@@ -6,6 +6,7 @@ import dev.fairlead.driver.internal.discovery.Discovery;
 import dev.fairlead.driver.internal.discovery.DiscoveryListener;
 import dev.fairlead.driver.internal.discovery.DiscoverySettings;
 import dev.fairlead.driver.internal.discovery.NamedEndpoints;
+import dev.fairlead.driver.internal.discovery.TokenMint;
 import dev.fairlead.driver.internal.execute.CallEvents;
 import dev.fairlead.driver.internal.execute.Cluster;
 import dev.fairlead.driver.internal.execute.Executor;
@@ -22,9 +23,11 @@ import dev.fairlead.driver.internal.pubsub.Feeds;
 import dev.fairlead.driver.internal.route.Router;
 import dev.fairlead.driver.internal.session.AcknowledgementLog;
 import dev.fairlead.driver.internal.session.KeyMarks;
+import dev.fairlead.driver.internal.session.Losses;
 import dev.fairlead.driver.internal.session.SessionMarks;
 import dev.fairlead.policy.PolicySet;
 import dev.fairlead.resp.Reply;
+import dev.fairlead.topology.ConsistencyToken;
 import dev.fairlead.topology.Endpoint;
 import dev.fairlead.topology.Node;
 import dev.fairlead.topology.Topology;
@@ -32,10 +35,12 @@ import dev.fairlead.topology.TopologyEvent;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.EventExecutor;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
@@ -66,6 +71,7 @@ final class DefaultRoutingClient implements RoutingClient {
     private final EventLoopGroup eventLoops;
     private final EventDispatcher events = new EventDispatcher();
     private final AcknowledgementLog acknowledgements = new AcknowledgementLog();
+    private final Losses losses = new Losses();
     private final KeyMarks marks = new KeyMarks(KeyMarks.DEFAULT_MAX_KEYS);
     private final NodeHealth health =
             new NodeHealth((node, readable) -> events.emit(new RoutingEvent.NodeHealthChanged(node, readable)));
@@ -76,6 +82,8 @@ final class DefaultRoutingClient implements RoutingClient {
     private final Executor executor;
     private final DedicatedLinks dedicated;
     private final Feeds feeds;
+    private final TokenMint mint;
+    private final CallOptions defaults;
     private final Duration defaultDeadline;
     private final int maxInFlight;
     private final Session session;
@@ -149,7 +157,9 @@ final class DefaultRoutingClient implements RoutingClient {
                 from.subscriptions);
         defaultDeadline = from.defaultDeadline;
         maxInFlight = from.maxInFlight;
-        session = new ClientSession(new SessionMarks(marks));
+        defaults = from.defaults;
+        mint = new TokenMint(discovery, eventLoops, defaultDeadline);
+        session = new ClientSession(new SessionMarks(marks, losses, null, defaults));
     }
 
     private static Login login(Credentials fixed, CredentialsSupplier supplier) {
@@ -311,7 +321,45 @@ final class DefaultRoutingClient implements RoutingClient {
 
     @Override
     public Session newSession() {
-        return new ClientSession(new SessionMarks(marks));
+        return new ClientSession(new SessionMarks(marks, losses, null, defaults));
+    }
+
+    @Override
+    public Session newSession(CallOptions own) {
+        return new ClientSession(new SessionMarks(marks, losses, null, defaults.and(own)));
+    }
+
+    @Override
+    public Session newSession(ConsistencyToken... tokens) {
+        ConsistencyToken all = Arrays.stream(tokens)
+                .reduce(ConsistencyToken::merge)
+                .orElseThrow(() -> new IllegalArgumentException("at least one token is needed"));
+        return new ClientSession(new SessionMarks(marks, losses, all, defaults.and(CallOptions.SESSION)));
+    }
+
+    @Override
+    public <T> Answer<T> answer(Command<T> command, CallOptions options) {
+        return session.answer(command, options);
+    }
+
+    @Override
+    public <T> CompletableFuture<Answer<T>> answerAsync(Command<T> command, CallOptions options) {
+        return session.answerAsync(command, options);
+    }
+
+    @Override
+    public ConsistencyToken token() {
+        return session.token();
+    }
+
+    @Override
+    public CompletableFuture<ConsistencyToken> tokenAsync() {
+        return session.tokenAsync();
+    }
+
+    @Override
+    public List<RoutingEvent.WritesLost> writesLost() {
+        return session.writesLost();
     }
 
     @Override
@@ -352,6 +400,7 @@ final class DefaultRoutingClient implements RoutingClient {
         login.close();
         sentinelLogin.close();
         executor.close();
+        mint.close();
         dedicated.close();
         feeds.close();
         try {
@@ -391,6 +440,42 @@ final class DefaultRoutingClient implements RoutingClient {
 
         ClientSession(SessionMarks seen) {
             this.seen = seen;
+        }
+
+        @Override
+        public <T> Answer<T> answer(Command<T> command, CallOptions options) {
+            refuseOnEventLoop("answer");
+            return executor.awaitAnswer(command, options, seen);
+        }
+
+        @Override
+        public <T> CompletableFuture<Answer<T>> answerAsync(Command<T> command, CallOptions options) {
+            return executor.answer(command, options, seen);
+        }
+
+        @Override
+        public ConsistencyToken token() {
+            refuseOnEventLoop("token");
+            try {
+                return tokenAsync().get();
+            } catch (ExecutionException e) {
+                RuntimeException failure = (RuntimeException) e.getCause();
+                failure.fillInStackTrace(); // The caller's trace says more than that of an event loop.
+                throw failure;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new CancellationException("interrupted while waiting for a consistency token");
+            }
+        }
+
+        @Override
+        public CompletableFuture<ConsistencyToken> tokenAsync() {
+            return mint.mint(seen.token());
+        }
+
+        @Override
+        public List<RoutingEvent.WritesLost> writesLost() {
+            return seen.lost();
         }
 
         @Override
@@ -512,6 +597,11 @@ final class DefaultRoutingClient implements RoutingClient {
     /** What discovery finds, handed on. */
     private final class Found implements DiscoveryListener {
         @Override
+        public boolean wroteSince(long nanos) {
+            return acknowledgements.anySince(nanos);
+        }
+
+        @Override
         public void changed(Topology topology, List<TopologyEvent> changes) {
             for (TopologyEvent each : changes) {
                 if (each instanceof TopologyEvent.WritesLost loss) {
@@ -537,6 +627,7 @@ final class DefaultRoutingClient implements RoutingClient {
             if (possiblyLost > 0) {
                 RoutingEvent.WritesLost event =
                         new RoutingEvent.WritesLost(loss, loss.amountKnown() ? possiblyLost : -1);
+                losses.add(event);
                 LOG.warn("{}", event);
                 events.emit(event);
             }

@@ -1,5 +1,6 @@
 package dev.fairlead.driver;
 
+import dev.fairlead.topology.ConsistencyToken;
 import dev.fairlead.topology.Topology;
 
 /**
@@ -11,8 +12,20 @@ public interface RoutingClient extends Session, AutoCloseable {
         return new RoutingClientBuilder();
     }
 
-    /** A session that has written and seen nothing yet. */
+    /** A session that has written and seen nothing yet, with the client's {@link RoutingClientBuilder#defaults}. */
     Session newSession();
+
+    /** The same, whose calls ask for this unless their own options say otherwise; over the client's {@link RoutingClientBuilder#defaults}. */
+    Session newSession(CallOptions defaults);
+
+    /**
+     * A session that goes on where others stood, in this process or elsewhere: its calls ask for {@link CallOptions#SESSION} unless their
+     * own options say otherwise, and at that level, {@link CallOptions#READ_YOUR_WRITES} and {@link CallOptions#MONOTONIC_READS} they see
+     * everything that the tokens stand for; see {@link CallOptions#after}.
+     *
+     * @param tokens at least one
+     */
+    Session newSession(ConsistencyToken... tokens);
 
     /** {@link #subscribe(MessageListener, Topics)} to channels by name, at the master. */
     Subscription subscribe(MessageListener listener, String... channels);

@@ -54,6 +54,7 @@ public final class RoutingClientBuilder {
     List<String> cachedPrefixes = List.of();
     long cacheBytes = 16 << 20;
     RespLimits replyLimits = RespLimits.DEFAULT;
+    CallOptions defaults = CallOptions.DEFAULTS;
     final List<RoutingListener> listeners = new ArrayList<>();
 
     RoutingClientBuilder() {}
@@ -153,6 +154,16 @@ public final class RoutingClientBuilder {
      */
     public RoutingClientBuilder policies(String yaml, String name) {
         policies = PolicySet.parse(yaml, name);
+        return this;
+    }
+
+    /**
+     * What every call of the client and of its sessions asks for unless its own options, or those of its session, say otherwise; as they
+     * do, it wins over the policies. What should give way to rules and named policies stands under {@code defaults} of a policy file.
+     * Default: nothing.
+     */
+    public RoutingClientBuilder defaults(CallOptions options) {
+        defaults = Objects.requireNonNull(options, "options");
         return this;
     }
 

@@ -55,6 +55,7 @@ public sealed interface RoutingEvent {
      * @param origin the rule or policy that applied
      * @param fallback whether the node stood in only because none was fresh enough
      * @param passedOver the nodes that did not qualify, each with its reason; empty for what only the master may serve
+     * @param staleness how old the answer may be at most; null when nothing is proven of the node (see {@link Answer#staleness})
      * @param attempts how often it was sent, 1 when all went well
      * @param elapsed from the call to its reply
      */
@@ -67,6 +68,7 @@ public sealed interface RoutingEvent {
             Consistency consistency,
             boolean fallback,
             List<RoutePlan.Candidate> passedOver,
+            Duration staleness,
             int attempts,
             Duration elapsed)
             implements RoutingEvent {}

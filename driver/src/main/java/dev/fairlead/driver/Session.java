@@ -1,6 +1,7 @@
 package dev.fairlead.driver;
 
 import dev.fairlead.resp.Reply;
+import dev.fairlead.topology.ConsistencyToken;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -8,7 +9,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
 /**
- * A scope of causality: {@link CallOptions#READ_YOUR_WRITES} means the writes of this session. A web request or a user may
+ * A scope of causality: {@link CallOptions#READ_YOUR_WRITES} means the writes of this session, {@link CallOptions#MONOTONIC_READS} what it
+ * has read. A web request or a user may
  * have one of its own ({@link RoutingClient#newSession}); it is cheap, holds no connection and needs no closing.
  * Thread-safe.
  */
@@ -38,6 +40,12 @@ public interface Session {
      * @throws IllegalArgumentException as {@link #execute(Command, CallOptions)}
      */
     <T> CompletableFuture<T> executeAsync(Command<T> command, CallOptions options);
+
+    /** As {@link #execute(Command, CallOptions)}; the result says which node gave it, and how stale it may be at most. */
+    <T> Answer<T> answer(Command<T> command, CallOptions options);
+
+    /** As {@link #executeAsync(Command, CallOptions)}; the result says which node gave it, and how stale it may be at most. */
+    <T> CompletableFuture<Answer<T>> answerAsync(Command<T> command, CallOptions options);
 
     /** {@link #batch(CallOptions, Command[])} with what the policies say. */
     List<Reply> batch(Command<?>... commands);
@@ -101,6 +109,26 @@ public interface Session {
      * @throws IllegalStateException on an I/O thread of the client
      */
     <T> T dedicated(Duration deadline, Function<? super DedicatedLink, ? extends T> work);
+
+    /**
+     * A token for every write of this session that is acknowledged by now and everything that it has read, to be handed to another process
+     * ({@link RoutingClient#newSession(ConsistencyToken...)}, {@link CallOptions#after}). Waits for one question to the master, which
+     * all who ask at the same time share, until the client's default deadline at the longest.
+     *
+     * @throws NoTokenException when the master gives no replication offsets: no replica has ever been attached to it
+     * @throws NoMasterException when no master could be asked
+     * @throws IllegalStateException on an I/O thread of the client: use {@link #tokenAsync} there
+     */
+    ConsistencyToken token();
+
+    /** As {@link #token}, without waiting; stages of the future run where those of {@link #executeAsync} do. */
+    CompletableFuture<ConsistencyToken> tokenAsync();
+
+    /**
+     * The failovers that may have lost writes of this session, oldest first, at most the newest 16: those after whose last surviving instant it
+     * had one acknowledged. Empty while every acknowledged write of it is known to have survived.
+     */
+    List<RoutingEvent.WritesLost> writesLost();
 
     /** {@link #explain(Command, CallOptions)} with what the policies say. */
     Explanation explain(Command<?> command);

@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
@@ -181,7 +182,8 @@ final class Soak {
         }
     }
 
-    private void count(Throwable failure) {
+    private void count(Throwable outcome) {
+        Throwable failure = outcome instanceof CompletionException ? outcome.getCause() : outcome;
         String name = failure == null ? "answered" : failure.getClass().getSimpleName();
         outcomes.computeIfAbsent(name, each -> new LongAdder()).increment();
     }

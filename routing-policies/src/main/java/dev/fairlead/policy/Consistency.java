@@ -6,6 +6,18 @@ public enum Consistency {
     EVENTUAL,
     /** Every write that this session had acknowledged before. */
     READ_YOUR_WRITES,
+    /** Nothing older than what this session has read before, whatever the keys. */
+    MONOTONIC_READS,
+    /** Both {@link #READ_YOUR_WRITES} and {@link #MONOTONIC_READS}. */
+    SESSION,
     /** The master's own answer. */
-    MASTER
+    MASTER;
+
+    public boolean seesOwnWrites() {
+        return this == READ_YOUR_WRITES || this == SESSION;
+    }
+
+    public boolean neverGoesBack() {
+        return this == MONOTONIC_READS || this == SESSION;
+    }
 }

@@ -2,6 +2,7 @@ package dev.fairlead.policy;
 
 import dev.fairlead.topology.Node;
 import dev.fairlead.topology.Role;
+import dev.fairlead.topology.Sightings;
 
 /** Judges one node for one read. The verdict costs nothing; its words are made only where somebody wants to read them. */
 enum Qualification {
@@ -19,7 +20,11 @@ enum Qualification {
     TOO_OLD,
     NO_RECENT_SAMPLE,
     TOO_FAR_BEHIND,
-    LAST_WRITE_YOUNGER;
+    LAST_WRITE_YOUNGER,
+    LAST_READ_YOUNGER,
+    SHORT_OF_TOKEN,
+    /** What a token stands for cannot be told from here. */
+    TOKEN_UNPROVABLE;
 
     /* Every instant is compared by its difference: nanoTime may wrap. */
     static Qualification of(RoutingRequest request, Node node, LoadView load) {
@@ -34,22 +39,31 @@ enum Qualification {
         if (!load.available(node)) {
             return UNAVAILABLE;
         }
+        Demand demand = request.demand();
+        if (demand.isUnprovable() || demand.isLost()) {
+            return TOKEN_UNPROVABLE;
+        }
         if (masterOnly(settings)) {
             return QUALIFIED;
         }
-        if (request.writeInFlight() && !master) {
+        // The master has whatever it acknowledged, and whatever a replica of its history can show; no sample is needed
+        // to say so.
+        boolean demanding = demand.isAny() && !master;
+        if (demanding && demand.writeInFlight()) {
             return WRITE_IN_FLIGHT;
         }
-        // The master has whatever it acknowledged, up to and beyond the last write; no sample is needed to say so.
-        boolean mustSee = request.mustSee() && !master;
-        Node.Freshness freshness = node.freshness();
-        if (settings.maxLag() == null && settings.maxLagBytes() < 0 && !mustSee) {
+        if (settings.maxLag() == null && settings.maxLagBytes() < 0 && !demanding) {
             return QUALIFIED;
         }
         if (node.disqualified() != null) {
             return DISQUALIFIED;
         }
-        if ((settings.maxLag() != null || mustSee) && !freshness.proven()) {
+        Qualification past = demanding ? past(demand, node) : QUALIFIED;
+        if (past != QUALIFIED) {
+            return past;
+        }
+        Node.Freshness freshness = node.freshness();
+        if (settings.maxLag() != null && !freshness.proven()) {
             return UNPROVEN;
         }
         if (settings.maxLag() != null
@@ -57,13 +71,32 @@ enum Qualification {
                         > settings.maxLag().toNanos()) {
             return TOO_OLD;
         }
-        if (mustSee && freshness.asOfNanos() - request.mustSeeNanos() < 0) {
-            return LAST_WRITE_YOUNGER;
-        }
         if (settings.maxLagBytes() >= 0) {
             return bytes(request, freshness);
         }
         return QUALIFIED;
+    }
+
+    /** Whether a replica has what the session must see. */
+    private static Qualification past(Demand demand, Node node) {
+        long wrote = demand.wroteNanos();
+        long saw = demand.sawNanos(node);
+        Node.Freshness freshness = node.freshness();
+        if ((wrote != Sightings.NEVER || saw != Sightings.NEVER) && !freshness.proven()) {
+            return UNPROVEN;
+        }
+        if (wrote != Sightings.NEVER && freshness.asOfNanos() - wrote < 0) {
+            return LAST_WRITE_YOUNGER;
+        }
+        if (saw != Sightings.NEVER && freshness.asOfNanos() - saw < 0) {
+            return LAST_READ_YOUNGER;
+        }
+        boolean hasPosition = node.position() != null;
+        return demand.token() != null
+                        && !(hasPosition
+                                && node.position().offset() >= demand.token().offset())
+                ? SHORT_OF_TOKEN
+                : QUALIFIED;
     }
 
     private static Qualification bytes(RoutingRequest request, Node.Freshness freshness) {
@@ -82,9 +115,12 @@ enum Qualification {
         return settings.from() == ReadFrom.MASTER || settings.consistency() == Consistency.MASTER;
     }
 
-    /** Whether a fallback may use a node that this verdict kept out: stale it may be, but there, and asked for. */
-    boolean mayBeFallback() {
-        return this != NOT_ASKED && this != UNUSABLE && this != UNAVAILABLE;
+    /**
+     * Whether a fallback may use a node that this verdict kept out: stale it may be, but there, and asked for. Of a token that cannot be
+     * proven nobody can say how much a replica lacks: that is for the master alone.
+     */
+    boolean mayBeFallback(boolean master) {
+        return this != NOT_ASKED && this != UNUSABLE && this != UNAVAILABLE && (master || this != TOKEN_UNPROVABLE);
     }
 
     String words(RoutingRequest request, Node node) {
@@ -103,6 +139,14 @@ enum Qualification {
             case NO_RECENT_SAMPLE -> "no sample of the master's offset is recent enough to count bytes";
             case TOO_FAR_BEHIND -> freshness.lagBytes() + " bytes behind, the bound is " + settings.maxLagBytes();
             case LAST_WRITE_YOUNGER -> "the last write is younger";
+            case LAST_READ_YOUNGER -> "the last read elsewhere is younger";
+            case SHORT_OF_TOKEN ->
+                "it is not known to have reached the token's offset "
+                        + request.demand().token().offset();
+            case TOKEN_UNPROVABLE ->
+                request.demand().isLost()
+                        ? "what the token stands for was lost in a failover"
+                        : "the token's replication history is not known here";
         };
     }
 
@@ -111,11 +155,21 @@ enum Qualification {
         if (masterOnly(settings)) {
             return "the master is asked for";
         }
-        if (request.writeInFlight()) {
+        Demand demand = request.demand();
+        if (demand.writeInFlight()) {
             return "behind the write that has no reply yet";
         }
-        if (request.mustSee()) {
-            return "covers the last write " + Words.age(request.nowNanos() - request.mustSeeNanos()) + " ago";
+        if (demand.wroteNanos() != Sightings.NEVER) {
+            return "covers the last write " + Words.age(request.nowNanos() - demand.wroteNanos()) + " ago";
+        }
+        if (demand.token() != null) {
+            return "covers the token";
+        }
+        if (demand.seen() != null) {
+            long saw = demand.sawNanos(node);
+            return saw == Sightings.NEVER
+                    ? "has all that was read before"
+                    : "covers the last read elsewhere " + Words.age(request.nowNanos() - saw) + " ago";
         }
         if (settings.maxLag() != null) {
             return "within " + Words.age(settings.maxLag().toNanos());

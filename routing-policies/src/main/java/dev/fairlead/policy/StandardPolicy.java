@@ -119,7 +119,7 @@ final class StandardPolicy implements RoutingPolicy {
     }
 
     private static boolean mayFallBack(RoutingRequest request, Qualification verdict, Pool pool, int index) {
-        return verdict.mayBeFallback()
+        return verdict.mayBeFallback(index >= pool.replicas().size())
                 && switch (request.settings().whenNoneIsFresh().kind()) {
                     case MASTER -> index >= pool.replicas().size();
                     case LEAST_STALE -> true;

@@ -28,4 +28,9 @@ public record WhenNoneIsFresh(Kind kind, Duration patience) {
     public static final WhenNoneIsFresh MASTER = new WhenNoneIsFresh(Kind.MASTER, null);
     public static final WhenNoneIsFresh LEAST_STALE = new WhenNoneIsFresh(Kind.LEAST_STALE, null);
     public static final WhenNoneIsFresh FAIL = new WhenNoneIsFresh(Kind.FAIL, null);
+
+    /** Waits so long for a node to become fresh enough, then fails. */
+    public static WhenNoneIsFresh waiting(Duration patience) {
+        return new WhenNoneIsFresh(Kind.WAIT, patience);
+    }
 }

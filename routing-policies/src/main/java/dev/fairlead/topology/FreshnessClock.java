@@ -52,6 +52,7 @@ final class FreshnessClock {
                 node.endpoint(),
                 Role.MASTER,
                 node.contact().linkId(),
+                node.incarnation(),
                 position,
                 new Node.Freshness(true, asOf, 0, asOf),
                 true,
@@ -93,7 +94,14 @@ final class FreshnessClock {
                     info.appliedOffset() > NEVER_SYNCED);
         }
         return new Node(
-                node.endpoint(), Role.REPLICA, node.contact().linkId(), position, freshness(position), true, null);
+                node.endpoint(),
+                Role.REPLICA,
+                node.contact().linkId(),
+                node.incarnation(),
+                position,
+                freshness(position),
+                true,
+                null);
     }
 
     /** What {@code slave_repl_offset} holds, at most, in a replica that never had data from a master. */
@@ -127,6 +135,7 @@ final class FreshnessClock {
                 node.endpoint(),
                 node.info().role(),
                 node.contact().linkId(),
+                node.incarnation(),
                 null,
                 Node.Freshness.NONE,
                 usable,
@@ -134,7 +143,15 @@ final class FreshnessClock {
     }
 
     private static Node unusable(NodeState node, Role role, String reason) {
-        return new Node(node.endpoint(), role, node.contact().linkId(), null, Node.Freshness.NONE, false, reason);
+        return new Node(
+                node.endpoint(),
+                role,
+                node.contact().linkId(),
+                node.incarnation(),
+                null,
+                Node.Freshness.NONE,
+                false,
+                reason);
     }
 
     /** Enough of an id to tell it from another. */

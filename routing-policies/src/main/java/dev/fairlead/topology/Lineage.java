@@ -2,6 +2,7 @@ package dev.fairlead.topology;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A replication history and the histories that it descends from, youngest first, with the last offset that each shares with its
@@ -53,6 +54,29 @@ record Lineage(ReplicationId current, List<Fork> forks) {
         }
         long shared = sharedUpTo(next.parentId());
         return shared == UNRELATED ? UNRELATED : Math.min(shared, next.secondOffset() - 1);
+    }
+
+    /**
+     * What the token asks of nodes in this history. It is lost only when every fork is final: one that was learned from an early adoption may
+     * be taken back.
+     */
+    TokenStanding standing(ConsistencyToken token, boolean isFinal, Set<Rule> rules) {
+        long needed = 0;
+        TokenStanding unprovable = null;
+        for (ReplicationPosition each : token.positions()) {
+            long shared = sharedUpTo(each.id());
+            if (shared == UNRELATED && rules.contains(Rule.TOKEN_OF_THIS_LINEAGE)) {
+                unprovable = TokenStanding.unprovable(each);
+            } else if (each.offset() > shared && shared != UNRELATED && rules.contains(Rule.TOKEN_NOT_PAST_THE_FORK)) {
+                if (isFinal) {
+                    return TokenStanding.lost(each, shared);
+                }
+                unprovable = TokenStanding.unprovable(each);
+            } else {
+                needed = Math.max(needed, each.offset());
+            }
+        }
+        return unprovable == null ? TokenStanding.provable(needed) : unprovable;
     }
 
     /** The lineage of the history that {@code next}, a master, writes. */

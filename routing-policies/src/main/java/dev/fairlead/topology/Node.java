@@ -7,6 +7,8 @@ package dev.fairlead.topology;
  * @param role what it last said it is
  * @param linkId incarnation of the link that its samples were taken on; a read that relies on them must use a link opened
  *     before them: this one. 0 when no link is up
+ * @param incarnation names the stretch of its life in which what it has shown once it still has (rules 3 and 6): another link, role,
+ *     history or master, an offset that fell, a sync or a load begin a new one. No two nodes share one; 0 before the first
  * @param position what it has applied, and in which history; null when it has none that counts (rule 2 of the freshness clock)
  * @param freshness what is proven about it; {@link Freshness#NONE} when nothing is
  * @param usable whether it may serve a read that asks for no bound: it answers, holds data of the followed history, and is not
@@ -18,6 +20,7 @@ public record Node(
         Endpoint endpoint,
         Role role,
         long linkId,
+        long incarnation,
         ReplicationPosition position,
         Freshness freshness,
         boolean usable,

@@ -1,6 +1,7 @@
 package dev.fairlead.topology;
 
 import dev.fairlead.topology.Observation.NodeReported;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -9,6 +10,7 @@ import java.util.Set;
  * @param last its last report; kept when the link breaks, for its role and the addresses it named; null before the first
  * @param lastAsReplica its last report that said role:slave; null when it was never seen as a replica
  * @param loading whether it answered {@code -LOADING}, and no report asked for after {@code loadingSinceNanos} denies it
+ * @param incarnation the stretch of its life that its last report belongs to: see {@link Node#incarnation}; 0 before the first
  * @param seenWhileUp the last position seen on this link while the node was connected to its master; null when none
  */
 record NodeState(
@@ -18,6 +20,7 @@ record NodeState(
         NodeReported lastAsReplica,
         boolean loading,
         long loadingSinceNanos,
+        long incarnation,
         ReplicationPosition seenWhileUp) {
 
     /**
@@ -33,7 +36,7 @@ record NodeState(
 
     static NodeState unknown(Endpoint endpoint, long atNanos) {
         return new NodeState(
-                endpoint, new Contact(0, 0, "it has not answered yet", false, atNanos), null, null, false, 0, null);
+                endpoint, new Contact(0, 0, "it has not answered yet", false, atNanos), null, null, false, 0, 0, null);
     }
 
     /** Whether an answer over this link still says something about the node: the link is not broken, and no newer one has spoken. */
@@ -41,7 +44,8 @@ record NodeState(
         return linkId > contact.brokenLinkId && linkId >= contact.linkId;
     }
 
-    NodeState reported(NodeReported report, Set<Rule> rules) {
+    /** @param fresh names an incarnation that nothing had before, should the report begin one */
+    NodeState reported(NodeReported report, long fresh, Set<Rule> rules) {
         ReplicationInfo now = report.info();
         return new NodeState(
                 endpoint,
@@ -50,7 +54,29 @@ record NodeState(
                 now.role() == Role.REPLICA ? report : lastAsReplica,
                 now.loading() || loading && report.sentNanos() - loadingSinceNanos < 0,
                 loadingSinceNanos,
+                continues(report, rules) ? incarnation : fresh,
                 seenAfter(report, rules));
+    }
+
+    /** Whether the node still has, as far as its reports tell, whatever it has shown since its incarnation began. */
+    private boolean continues(NodeReported report, Set<Rule> rules) {
+        if (incarnation == 0 || report.linkId() != contact.linkId) {
+            return false;
+        }
+        ReplicationInfo before = info();
+        ReplicationInfo now = report.info();
+        boolean unmoved = now.role() == before.role()
+                && now.replicationId().equals(before.replicationId())
+                && Objects.equals(now.master(), before.master())
+                && now.appliedOffset() >= before.appliedOffset()
+                && now.masterOffset() >= before.masterOffset();
+        boolean reset = loading
+                || now.loading()
+                || before.syncInProgress()
+                || now.syncInProgress()
+                || !before.readOnly()
+                || !now.readOnly();
+        return unmoved && !reset || !rules.contains(Rule.RESET_IS_A_NEW_INCARNATION);
     }
 
     /* What was seen while the link to the master was up stays true while nothing but time passes. A changed id or master, or an
@@ -82,7 +108,7 @@ record NodeState(
                 known ? contact.trouble : "its link broke (" + reason + ")",
                 contact.unreachable,
                 known ? contact.sinceNanos : now);
-        return new NodeState(endpoint, next, last, lastAsReplica, false, 0, null);
+        return new NodeState(endpoint, next, last, lastAsReplica, false, 0, incarnation, null);
     }
 
     NodeState unreachable(String reason, long now) {
@@ -92,17 +118,17 @@ record NodeState(
                 "it is unreachable (" + reason + ")",
                 true,
                 contact.unreachable ? contact.sinceNanos : now);
-        return new NodeState(endpoint, next, last, lastAsReplica, loading, loadingSinceNanos, seenWhileUp);
+        return new NodeState(endpoint, next, last, lastAsReplica, loading, loadingSinceNanos, incarnation, seenWhileUp);
     }
 
     NodeState loadingSince(long now) {
-        return new NodeState(endpoint, contact, last, lastAsReplica, true, now, null);
+        return new NodeState(endpoint, contact, last, lastAsReplica, true, now, incarnation, null);
     }
 
     /** Everything taken so far is void; the next report starts anew. */
     NodeState voided(String reason, long now) {
         Contact next = new Contact(0, contact.brokenLinkId, reason, false, now);
-        return new NodeState(endpoint, next, last, lastAsReplica, loading, loadingSinceNanos, null);
+        return new NodeState(endpoint, next, last, lastAsReplica, loading, loadingSinceNanos, incarnation, null);
     }
 
     ReplicationInfo info() {

@@ -25,10 +25,18 @@ enum Rule {
     LINK_BREAK_VOIDS,
     /** 3: samples are void when {@code -LOADING} was seen. */
     LOADING_VOIDS,
+    /** 3 and 6: a node whose data may have been replaced has to prove anew that it has what a session saw on it. */
+    RESET_IS_A_NEW_INCARNATION,
     /** 4: the master is as fresh as its last probe, not as of now. */
     MASTER_AS_OF_ITS_PROBE,
     /** 8: an offset that a master gives without a backlog means nothing. */
     BACKLOG_ACTIVE,
+    /** 8: a token is made of a sample that left after what it stands for. */
+    TOKEN_OF_A_LATER_SAMPLE,
+    /** 8: a token of a history that is not known to lead here proves nothing. */
+    TOKEN_OF_THIS_LINEAGE,
+    /** 8: a token past a fork is lost. */
+    TOKEN_NOT_PAST_THE_FORK,
     /** What was lost: only samples from before the successor was a master carry over. */
     CARRY_OVER_BEFORE_PROMOTION
 }

@@ -25,4 +25,13 @@ public interface Shard {
 
     /** When the followed master was adopted; a session's watermark from before a failover moves up to it. */
     long adoptedNanos();
+
+    /** What the token asks of this shard's nodes. */
+    TokenStanding standing(ConsistencyToken token);
+
+    /**
+     * A token for everything that was acknowledged to anyone, or could be read anywhere in the followed history, before this instant;
+     * null when no sample of the master sent at or after it is there, or the master gives no offsets (no backlog).
+     */
+    ConsistencyToken tokenSince(long nanos);
 }

@@ -38,6 +38,7 @@ final class ShardDraft {
     private Selection selection;
     private Provisional provisional;
     private long adoptedNanos;
+    private long incarnations;
     private boolean clockJumped;
     private long voidBeforeNanos;
     private String ambiguous;
@@ -59,6 +60,7 @@ final class ShardDraft {
         selection = facts.selection();
         provisional = facts.provisional();
         adoptedNanos = facts.adoptedNanos();
+        incarnations = facts.incarnations();
         clockJumped = facts.clockJumped();
         voidBeforeNanos = facts.voidBeforeNanos();
     }
@@ -131,7 +133,9 @@ final class ShardDraft {
                 && !runId.equals(before.info().runId())) {
             aliases.values().removeIf(report.node()::equals);
         }
-        nodes.put(report.node(), before.reported(report, rules));
+        NodeState after = before.reported(report, incarnations + 1, rules);
+        incarnations = Math.max(incarnations, after.incarnation());
+        nodes.put(report.node(), after);
     }
 
     /* One server under two names would get two shares of the reads. The name that answered first stays; the run id tells, and for
@@ -425,9 +429,10 @@ final class ShardDraft {
                 selection,
                 provisional,
                 adoptedNanos,
+                incarnations,
                 clockJumped,
                 voidBeforeNanos);
-        return new ShardState(facts, master, replicas, others, gate());
+        return new ShardState(facts, master, replicas, others, gate(), rules);
     }
 
     private Node asOfNow(Node node) {
@@ -435,6 +440,7 @@ final class ShardDraft {
                 node.endpoint(),
                 node.role(),
                 node.linkId(),
+                node.incarnation(),
                 node.position(),
                 new Node.Freshness(true, now, 0, node.freshness().lagSampleNanos()),
                 node.usable(),

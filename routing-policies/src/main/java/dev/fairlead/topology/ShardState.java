@@ -2,9 +2,11 @@ package dev.fairlead.topology;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** A shard with the facts that it was derived from, which the next reduction starts from. Immutable. */
-record ShardState(Facts facts, Node master, List<Node> replicas, List<Node> others, WriteGate writeGate)
+record ShardState(
+        Facts facts, Node master, List<Node> replicas, List<Node> others, WriteGate writeGate, Set<Rule> rules)
         implements Shard {
 
     /**
@@ -19,6 +21,7 @@ record ShardState(Facts facts, Node master, List<Node> replicas, List<Node> othe
      * @param samples its offsets
      * @param selection a Sentinel's choice of a successor; null when there is none
      * @param provisional what an early adoption may have to take back; null when nothing
+     * @param incarnations how many have begun so far, of all nodes
      * @param voidBeforeNanos answers to requests sent before this instant say nothing about time; only with {@code clockJumped}
      */
     record Facts(
@@ -35,6 +38,7 @@ record ShardState(Facts facts, Node master, List<Node> replicas, List<Node> othe
             Selection selection,
             Provisional provisional,
             long adoptedNanos,
+            long incarnations,
             boolean clockJumped,
             long voidBeforeNanos) {}
 
@@ -75,5 +79,23 @@ record ShardState(Facts facts, Node master, List<Node> replicas, List<Node> othe
     @Override
     public long adoptedNanos() {
         return facts.adoptedNanos;
+    }
+
+    @Override
+    public TokenStanding standing(ConsistencyToken token) {
+        return facts.lineage == null
+                ? TokenStanding.unprovable(token.positions().get(0))
+                : facts.lineage.standing(token, facts.provisional == null, rules);
+    }
+
+    @Override
+    public ConsistencyToken tokenSince(long nanos) {
+        boolean sampled = master != null
+                && !facts.samples.isEmpty()
+                && (facts.samples.newestSentNanos() - nanos >= 0 || !rules.contains(Rule.TOKEN_OF_A_LATER_SAMPLE));
+        return sampled
+                ? new ConsistencyToken(
+                        List.of(new ReplicationPosition(facts.lineage.current(), facts.samples.newestOffset())))
+                : null;
     }
 }

@@ -63,6 +63,7 @@ public final class TopologyReducer {
                 null,
                 null,
                 0,
+                0,
                 false,
                 0);
         return new Topology(0, List.of(new ShardDraft(facts, settings, rules, 0).freeze()));

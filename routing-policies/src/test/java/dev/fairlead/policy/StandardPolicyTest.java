@@ -2,12 +2,15 @@ package dev.fairlead.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fairlead.topology.ConsistencyToken;
 import dev.fairlead.topology.Endpoint;
 import dev.fairlead.topology.Node;
 import dev.fairlead.topology.Node.Freshness;
 import dev.fairlead.topology.ReplicationId;
 import dev.fairlead.topology.Role;
 import dev.fairlead.topology.Shard;
+import dev.fairlead.topology.Sightings;
+import dev.fairlead.topology.TokenStanding;
 import dev.fairlead.topology.Topology;
 import dev.fairlead.topology.WriteGate;
 import java.time.Duration;
@@ -34,7 +37,7 @@ class StandardPolicyTest {
     private static Node node(String host, Role role, long ageMillis, long lagBytes, String disqualified) {
         Freshness freshness =
                 ageMillis < 0 ? Freshness.NONE : new Freshness(true, NOW - ms(ageMillis), lagBytes, NOW - ms(20));
-        return new Node(new Endpoint(host, 6379), role, 1, null, freshness, true, disqualified);
+        return new Node(new Endpoint(host, 6379), role, 1, host.hashCode(), null, freshness, true, disqualified);
     }
 
     private static Node replica(int number, long ageMillis, long lagBytes) {
@@ -42,7 +45,8 @@ class StandardPolicyTest {
     }
 
     private static Node unusable(Node node, String why) {
-        return new Node(node.endpoint(), node.role(), node.linkId(), null, Freshness.NONE, false, why);
+        return new Node(
+                node.endpoint(), node.role(), node.linkId(), node.incarnation(), null, Freshness.NONE, false, why);
     }
 
     private record Fixed(Node master, List<Node> replicas) implements Shard {
@@ -69,6 +73,16 @@ class StandardPolicyTest {
         @Override
         public long adoptedNanos() {
             return 0;
+        }
+
+        @Override
+        public TokenStanding standing(ConsistencyToken token) {
+            throw new UnsupportedOperationException("the driver asks, and hands the answer in");
+        }
+
+        @Override
+        public ConsistencyToken tokenSince(long nanos) {
+            throw new UnsupportedOperationException("the driver asks");
         }
     }
 
@@ -118,11 +132,11 @@ class StandardPolicyTest {
     }
 
     private static RoutingRequest request(RoutingSettings settings) {
-        return new RoutingRequest(settings, NOW, false, 0, false, ms(100), 0);
+        return new RoutingRequest(settings, NOW, Demand.NOTHING, ms(100), 0);
     }
 
     private static RoutingRequest mustSee(long agoMillis, boolean inFlight) {
-        return new RoutingRequest(STANDARD, NOW, true, NOW - ms(agoMillis), inFlight, ms(100), 0);
+        return new RoutingRequest(STANDARD, NOW, Demand.ofWrites(NOW - ms(agoMillis), inFlight), ms(100), 0);
     }
 
     private RoutePlan plan(RoutingRequest request, Topology topology) {
@@ -201,6 +215,55 @@ class StandardPolicyTest {
         assertThat(order(mustSee(20, false), topology)).containsExactly("10.0.0.1");
     }
 
+    /** Rule 6. */
+    @Test
+    void aReadNeverGoesBackBehindTheLastOneFromAnotherNode() {
+        Node here = replica(1, 200, 0);
+        Node elsewhere = replica(2, 200, 0);
+        Topology topology = topology(here, elsewhere);
+        Sightings seen = Sightings.NONE.with(here.incarnation(), NOW - ms(100));
+        assertThat(order(new RoutingRequest(STANDARD, NOW, demand(seen), ms(100), 0), topology))
+                .containsExactly("10.0.1.1", "10.0.0.1");
+        assertThat(reason(new RoutingRequest(STANDARD, NOW, demand(seen), ms(100), 0), topology, elsewhere))
+                .endsWith("passed over: the last read elsewhere is younger");
+        Sightings both = seen.with(elsewhere.incarnation(), NOW - ms(90));
+        assertThat(order(new RoutingRequest(STANDARD, NOW, demand(both), ms(100), 0), topology))
+                .as("neither is known to have what the other one showed")
+                .containsExactly("10.0.0.1");
+    }
+
+    @Test
+    void aReadThatNeverGoesBackKeepsAwayFromNodesOfAnotherHistory() {
+        Node foreign = node("10.0.1.1", Role.REPLICA, -1, 0, "its replication id is not its master's");
+        assertThat(order(new RoutingRequest(STANDARD, NOW, demand(Sightings.NONE), ms(100), 0), topology(foreign)))
+                .containsExactly("10.0.0.1");
+    }
+
+    private static Demand demand(Sightings seen) {
+        return new Demand(Sightings.NEVER, false, seen, null);
+    }
+
+    /** Rule 8: what cannot be proven is for the policy's fallback, and never for a replica. */
+    @Test
+    void aTokenOfAnUnknownHistoryIsNeverServedByAReplica() {
+        Demand demand =
+                new Demand(Sightings.NEVER, false, null, new TokenStanding(TokenStanding.Kind.UNPROVABLE, -1, null));
+        Topology topology = topology(replica(1, 10, 0));
+        for (WhenNoneIsFresh fallback : List.of(WhenNoneIsFresh.MASTER, WhenNoneIsFresh.LEAST_STALE)) {
+            RoutingRequest request = new RoutingRequest(
+                    settings(ReadFrom.REPLICA_PREFERRED, null, -1, fallback, Balance.RANDOM), NOW, demand, ms(100), 0);
+            assertThat(order(request, topology)).containsExactly("10.0.0.1");
+            assertThat(plan(request, topology).fallback()).isTrue();
+        }
+        RoutingRequest strict = new RoutingRequest(
+                settings(ReadFrom.REPLICA_PREFERRED, null, -1, WhenNoneIsFresh.FAIL, Balance.RANDOM),
+                NOW,
+                demand,
+                ms(100),
+                0);
+        assertThat(order(strict, topology)).isEmpty();
+    }
+
     @Test
     void aWriteWithoutAReplyKeepsItsReadsOnTheMaster() {
         assertThat(order(mustSee(120, true), topology(replica(1, 38, 0)))).containsExactly("10.0.0.1");
@@ -212,7 +275,7 @@ class StandardPolicyTest {
                 settings(ReadFrom.REPLICA_PREFERRED, null, 100, WhenNoneIsFresh.FAIL, Balance.ROUND_ROBIN);
         Topology topology = topology(replica(1, 10, 100), replica(2, 10, 101));
         assertThat(order(request(bytes), topology)).containsExactly("10.0.1.1", "10.0.0.1");
-        RoutingRequest late = new RoutingRequest(bytes, NOW, false, 0, false, ms(19), 0);
+        RoutingRequest late = new RoutingRequest(bytes, NOW, Demand.NOTHING, ms(19), 0);
         assertThat(order(late, topology)).isEmpty();
     }
 
@@ -297,7 +360,7 @@ class StandardPolicyTest {
         Map<String, Integer> shares = new HashMap<>();
         Random random = new Random(7);
         for (int i = 0; i < 3_000; i++) {
-            RoutingRequest request = new RoutingRequest(settings, NOW, false, 0, false, ms(100), i);
+            RoutingRequest request = new RoutingRequest(settings, NOW, Demand.NOTHING, ms(100), i);
             Node node = RoutingPolicy.standard().first(request, topology(replicas), load, random);
             shares.merge(node.endpoint().host(), 1, Integer::sum);
         }
@@ -342,14 +405,8 @@ class StandardPolicyTest {
                     null,
                     Retry.READS,
                     Hedge.NEVER);
-            RoutingRequest request = new RoutingRequest(
-                    settings,
-                    NOW,
-                    random.nextBoolean(),
-                    NOW - ms(random.nextInt(200)),
-                    random.nextInt(8) == 0,
-                    ms(random.nextInt(60)),
-                    random.nextLong());
+            RoutingRequest request =
+                    new RoutingRequest(settings, NOW, anyDemand(random), ms(random.nextInt(60)), random.nextLong());
             Topology topology = topology(replicas);
             RoutePlan plan = RoutingPolicy.standard().plan(request, topology, randomLoad, new Random(seed));
             Node first = RoutingPolicy.standard().first(request, topology, randomLoad, new Random(seed));
@@ -363,6 +420,19 @@ class StandardPolicyTest {
         }
         assertThat(placed).isGreaterThan(10_000);
         assertThat(fallbacks).isGreaterThan(1_000);
+    }
+
+    private static Demand anyDemand(Random random) {
+        long wrote = random.nextBoolean() ? Sightings.NEVER : NOW - ms(random.nextInt(200));
+        Sightings seen = random.nextBoolean()
+                ? null
+                : Sightings.NONE
+                        .with(("10.0.1." + random.nextInt(6)).hashCode(), NOW - ms(random.nextInt(200)))
+                        .with(("10.0.1." + random.nextInt(6)).hashCode(), NOW - ms(random.nextInt(200)));
+        TokenStanding token = random.nextInt(4) > 0
+                ? null
+                : new TokenStanding(any(TokenStanding.Kind.values(), random), random.nextInt(100), null);
+        return new Demand(wrote, random.nextInt(8) == 0, seen, token);
     }
 
     private static <T> T any(T[] values, Random random) {

@@ -5,12 +5,16 @@ import static dev.fairlead.topology.Scene.B;
 import static dev.fairlead.topology.Scene.C;
 import static dev.fairlead.topology.Scene.R1;
 import static dev.fairlead.topology.Scene.R2;
+import static dev.fairlead.topology.Scene.R3;
+import static dev.fairlead.topology.Scene.S1;
 import static dev.fairlead.topology.Scene.master;
 import static dev.fairlead.topology.Scene.nanos;
 import static dev.fairlead.topology.Scene.replica;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
@@ -101,6 +105,71 @@ class FreshnessClockTest {
         scene = Scene.unguarded().dies(A).says(B, master(R2, R1, 101, 100));
         assertThat(scene.node(C).disqualified()).isNull();
         assertThat(scene.node(C).freshness().proven()).isTrue();
+    }
+
+    /** Rules 3 and 6. */
+    @Example
+    void aNodeWhoseDataMayHaveBeenReplacedBeginsAnIncarnation() {
+        Scene scene = Scene.unguarded().at(20).says(B, replica(R1, A, 120));
+        long first = scene.node(B).incarnation();
+        scene.says(B, replica(R1, A, 130));
+        assertThat(scene.node(B).incarnation()).as("it only went on").isEqualTo(first);
+        List<Long> seen = new ArrayList<>(List.of(first));
+        seen.add(scene.says(B, replica(R1, A, 110)).node(B).incarnation());
+        seen.add(scene.says(B, replica(R2, A, 110)).node(B).incarnation());
+        seen.add(scene.says(B, replica(R2, C, 110)).node(B).incarnation());
+        seen.add(scene.breaks(B).says(B, replica(R2, C, 110)).node(B).incarnation());
+        scene.see(new Observation.NodeLoading(B, nanos(500)));
+        seen.add(scene.at(501).says(B, replica(R2, C, 110)).node(B).incarnation());
+        seen.add(scene.says(B, replica(R2, C, 110).replace("sync_in_progress:0", "sync_in_progress:1"))
+                .node(B)
+                .incarnation());
+        seen.add(scene.says(B, replica(R2, C, 110)).node(B).incarnation());
+        seen.add(scene.node(C).incarnation());
+        assertThat(seen).doesNotHaveDuplicates();
+    }
+
+    /** Rule 8. */
+    @Example
+    void aTokenIsMadeOfASampleThatLeftAfterWhatItStandsFor() {
+        Scene scene = Scene.unguarded().at(20).says(A, master(R1, null, -1, 500));
+        assertThat(scene.shard().tokenSince(nanos(20)))
+                .isEqualTo(new ConsistencyToken(List.of(new ReplicationPosition(R1, 500))));
+        assertThat(scene.shard().tokenSince(nanos(21))).isNull();
+        scene.at(40).says(A, master(R1, null, -1, 500));
+        assertThat(scene.shard().tokenSince(nanos(40)).positions().get(0).offset())
+                .isEqualTo(500);
+    }
+
+    /** Rule 8. */
+    @Example
+    void aTokenStandsUpToTheForkIsLostPastItAndUnprovableElsewhere() {
+        Scene scene = Scene.guarded().at(20).says(A, master(R1, null, -1, 900)).dies(A);
+        scene.sentinel(S1, B, 2).says(B, master(R2, R1, 701, 800));
+        assertThat(scene.followed()).isEqualTo(B);
+        assertThat(standing(scene, R2, 800)).isEqualTo(TokenStanding.provable(800));
+        assertThat(standing(scene, R1, 700)).isEqualTo(TokenStanding.provable(700));
+        assertThat(standing(scene, R1, 701).kind()).isEqualTo(TokenStanding.Kind.LOST);
+        assertThat(standing(scene, R1, 701).offset()).isEqualTo(700);
+        assertThat(standing(scene, R3, 1).kind()).isEqualTo(TokenStanding.Kind.UNPROVABLE);
+        ConsistencyToken both =
+                new ConsistencyToken(List.of(new ReplicationPosition(R1, 650), new ReplicationPosition(R2, 750)));
+        assertThat(scene.shard().standing(both)).isEqualTo(TokenStanding.provable(750));
+    }
+
+    /** An early adoption may be taken back: until it is confirmed nothing is said to be lost. */
+    @Example
+    void nothingIsLostByAnAdoptionThatIsNotAnnouncedYet() {
+        Scene scene = Scene.guarded().at(20).says(A, master(R1, null, -1, 900)).selects(B);
+        scene.says(B, master(R2, R1, 701, 701));
+        assertThat(scene.followed()).isEqualTo(B);
+        assertThat(standing(scene, R1, 900).kind()).isEqualTo(TokenStanding.Kind.UNPROVABLE);
+        scene.sentinel(S1, B, 2);
+        assertThat(standing(scene, R1, 900).kind()).isEqualTo(TokenStanding.Kind.LOST);
+    }
+
+    private static TokenStanding standing(Scene scene, ReplicationId id, long offset) {
+        return scene.shard().standing(new ConsistencyToken(List.of(new ReplicationPosition(id, offset))));
     }
 
     @Example

@@ -22,19 +22,38 @@ class FreshnessPropertyTest {
         long served = 0;
         long byReplicas = 0;
         long adoptions = 0;
+        long tokenReads = 0;
+        long tokensLost = 0;
         for (long seed = SEED; seed < SEED + HISTORIES; seed++) {
             ReplicationModel model = new ReplicationModel(seed, EnumSet.allOf(Rule.class));
             assertThat(model.run()).as("seed=%d", seed).isNull();
             served += model.served;
             byReplicas += model.servedByReplicas;
             adoptions += model.adoptions;
+            tokenReads += model.tokenReads;
+            tokensLost += model.tokensLost;
         }
         // A clock that proves nothing would break no promise either.
         assertThat(served).isGreaterThan(200L * HISTORIES);
         assertThat(byReplicas).isGreaterThan(15L * HISTORIES);
         assertThat(adoptions).isGreaterThan(2L * HISTORIES);
+        assertThat(tokenReads).isGreaterThan(20L * HISTORIES);
+        assertThat(tokensLost).isPositive();
         System.out.println(HISTORIES + " histories from seed=" + SEED + ": " + served + " reads, " + byReplicas
-                + " by replicas, " + adoptions + " adoptions");
+                + " by replicas, " + adoptions + " adoptions, " + tokenReads + " reads with a token, " + tokensLost
+                + " of a lost one");
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = ReplicationModel.Fault.class, mode = EnumSource.Mode.EXCLUDE, names = "NONE")
+    void aSessionThatForgetsGoesBack(ReplicationModel.Fault fault) {
+        for (long seed = SEED; seed < SEED + HISTORIES; seed++) {
+            if (new ReplicationModel(seed, EnumSet.allOf(Rule.class), fault).run() != null) {
+                return;
+            }
+        }
+        throw new AssertionError(
+                "with " + fault + ", " + HISTORIES + " histories from seed=" + SEED + " broke no promise");
     }
 
     @ParameterizedTest

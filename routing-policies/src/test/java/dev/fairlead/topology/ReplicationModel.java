@@ -2,6 +2,7 @@ package dev.fairlead.topology;
 
 import dev.fairlead.policy.Balance;
 import dev.fairlead.policy.Consistency;
+import dev.fairlead.policy.Demand;
 import dev.fairlead.policy.Hedge;
 import dev.fairlead.policy.LoadView;
 import dev.fairlead.policy.ReadFrom;
@@ -14,11 +15,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * A master and three replicas as they really are, and a client that sees them only through late answers. One seed gives one history
@@ -59,6 +62,21 @@ final class ReplicationModel {
             return -1;
         }
     }
+
+    /** All bytes of a history up to an offset: what a read has shown, or a token stands for. */
+    private record Prefix(History history, long offset) {}
+
+    private record Handed(ConsistencyToken token, List<Prefix> standsFor) {}
+
+    /** A rule of sessions that is switched off, to show that it is needed. */
+    enum Fault {
+        NONE,
+        FORGETS_WHAT_IT_READ,
+        FORGETS_WHERE_IT_READ
+    }
+
+    /** Tokens that are remembered at once: the oldest go. */
+    private static final int MAX_TOKENS = 12;
 
     private record Write(History history, long offset, long ackedReal, long ackedClient) {}
 
@@ -113,11 +131,21 @@ final class ReplicationModel {
     private long links;
     private long epoch = 1;
     private boolean failingOver;
+    private final Fault fault;
+    private final List<Reader> readers = Stream.generate(Reader::new).limit(16).toList();
+    private final List<Handed> tokens = new ArrayList<>();
+    int tokenReads;
+    int tokensLost;
     int served;
     int servedByReplicas;
     int adoptions;
 
     ReplicationModel(long seed, Set<Rule> rules) {
+        this(seed, rules, Fault.NONE);
+    }
+
+    ReplicationModel(long seed, Set<Rule> rules, Fault fault) {
+        this.fault = fault;
         random = new Random(seed);
         this.rules = rules;
         sentinels = random.nextBoolean();
@@ -475,15 +503,20 @@ final class ReplicationModel {
         if (!rules.contains(Rule.MASTER_AS_OF_ITS_PROBE)) {
             observe(new Observation.Tick(client()));
         }
-        return switch (random.nextInt(3)) {
+        return switch (random.nextInt(6)) {
             case 0 -> boundedInTime(Duration.ofMillis(10 + random.nextInt(60)));
             case 1 -> readYourWrites();
-            default -> boundedInBytes(random.nextInt(200));
+            case 2 -> boundedInBytes(random.nextInt(200));
+            case 3 -> {
+                makeToken();
+                yield afterToken();
+            }
+            default -> neverGoesBack();
         };
     }
 
     private String boundedInTime(Duration lag) {
-        Server server = place(settings(lag, -1), false, 0);
+        Server server = place(settings(lag, -1), Demand.NOTHING);
         long instant = real - lag.toNanos();
         return server == null
                 ? null
@@ -504,7 +537,7 @@ final class ReplicationModel {
         }
         long adopted = topology.shard().adoptedNanos();
         long mustSee = last.ackedClient - adopted < 0 ? adopted : last.ackedClient;
-        Server server = place(settings(null, -1), true, mustSee);
+        Server server = place(settings(null, -1), Demand.ofWrites(mustSee, false));
         return server == null
                 ? null
                 : missing(
@@ -515,7 +548,7 @@ final class ReplicationModel {
     }
 
     private String boundedInBytes(long bytes) {
-        Server server = place(settings(null, bytes), false, 0);
+        Server server = place(settings(null, bytes), Demand.NOTHING);
         if (server == null) {
             return null;
         }
@@ -534,9 +567,127 @@ final class ReplicationModel {
                 w -> w.offset <= limit && w.ackedReal < real - SAMPLE_AGE);
     }
 
-    private Server place(RoutingSettings settings, boolean mustSee, long mustSeeNanos) {
-        RoutingRequest request =
-                new RoutingRequest(settings, client(), mustSee, mustSeeNanos, false, SAMPLE_AGE, random.nextLong());
+    /** One session, of several so that some rest while a replica is synced anew: what it was shown, and what it knows of that. */
+    private static final class Reader {
+        final Map<History, Long> shown = new HashMap<>();
+        Sightings sightings = Sightings.NONE;
+    }
+
+    /** Reads at the level that goes back behind nothing that the session has shown before, as far as the followed history has it. */
+    private String neverGoesBack() {
+        Reader reader = readers.get(random.nextInt(readers.size()));
+        if (random.nextInt(4) == 0) {
+            show(reader, place(settings(null, -1), Demand.NOTHING)); // At another level, which counts all the same.
+            return null;
+        }
+        Sightings known = fault == Fault.FORGETS_WHAT_IT_READ ? Sightings.NONE : reader.sightings;
+        Demand demand = new Demand(
+                Sightings.NEVER, false, known.adoptedAt(topology.shard().adoptedNanos()), null);
+        Server server = place(settings(random.nextBoolean() ? ReadFrom.ANY : ReadFrom.REPLICA, null, -1), demand);
+        if (server == null) {
+            return null;
+        }
+        History followed = followed();
+        for (Map.Entry<History, Long> each : reader.shown.entrySet()) {
+            long stillThere = Math.min(each.getValue(), common(followed, each.getKey()));
+            if (!holds(server, each.getKey(), stillThere)) {
+                return describe(server, "goes back behind nothing", new Prefix(each.getKey(), stillThere));
+            }
+        }
+        show(reader, server);
+        return null;
+    }
+
+    private void show(Reader reader, Server server) {
+        Node node = server == null ? null : topology.shard().node(server.endpoint);
+        if (node == null || node.disqualified() != null || server.emptied) {
+            return;
+        }
+        reader.shown.merge(server.history, server.applied, Math::max);
+        reader.sightings = fault == Fault.FORGETS_WHERE_IT_READ
+                ? new Sightings(node.incarnation(), client(), Sightings.NEVER)
+                : reader.sightings.with(node.incarnation(), client());
+    }
+
+    /** As this client makes it, or as another one does that knows all there is to know. */
+    private void makeToken() {
+        History followed = followed();
+        List<Prefix> standsFor = new ArrayList<>();
+        ConsistencyToken token;
+        if (random.nextBoolean()) {
+            standsFor.add(new Prefix(master.history, master.applied));
+            token = new ConsistencyToken(List.of(new ReplicationPosition(master.history.id, master.applied)));
+        } else {
+            long asked = client() - random.nextInt((int) (30 * MS));
+            token = topology.shard().tokenSince(asked);
+            for (History history : histories) {
+                for (Write write : history.writes) {
+                    if (followed != null && inFollowed(write) && write.ackedClient - asked < 0) {
+                        standsFor.add(new Prefix(history, write.offset));
+                    }
+                }
+            }
+        }
+        if (token != null) {
+            tokens.add(new Handed(token, standsFor));
+        }
+        if (tokens.size() > MAX_TOKENS) {
+            tokens.remove(random.nextInt(tokens.size()));
+        }
+    }
+
+    private String afterToken() {
+        if (tokens.isEmpty()) {
+            return null;
+        }
+        Handed handed = tokens.get(random.nextInt(tokens.size()));
+        TokenStanding standing = topology.shard().standing(handed.token);
+        if (standing.kind() == TokenStanding.Kind.LOST) {
+            tokensLost++;
+            ReplicationPosition claimed = standing.culprit();
+            History named = named(claimed.id());
+            return common(followed(), named) >= claimed.offset()
+                    ? "a token is said to be lost and is not: " + claimed
+                    : null;
+        }
+        Server server = place(settings(null, -1), new Demand(Sightings.NEVER, false, null, standing));
+        if (server == null) {
+            return null;
+        }
+        if (standing.kind() == TokenStanding.Kind.UNPROVABLE) {
+            return server.endpoint + " serves a token of an unknown history";
+        }
+        tokenReads++;
+        for (Prefix each : handed.standsFor) {
+            if (!holds(server, each.history, each.offset)) {
+                return describe(server, "covers a token", each);
+            }
+        }
+        return null;
+    }
+
+    private static String describe(Server server, String promise, Prefix lacks) {
+        return server.endpoint + " " + promise + ", but lacks offset " + lacks.offset + " of "
+                + lacks.history.id.value().substring(0, 6) + " (it has " + server.applied + " of "
+                + server.history.id.value().substring(0, 6) + (server.emptied ? ", emptied" : "")
+                + (server.master ? ", master" : "") + ")";
+    }
+
+    /** The last offset up to which two histories are the same bytes; -1 when they have none in common. */
+    private static long common(History one, History other) {
+        long least = Long.MAX_VALUE;
+        for (History at = one; at != null; at = at.parent) {
+            long shared = other.sharedWith(at);
+            if (shared >= 0) {
+                return Math.min(least, shared);
+            }
+            least = Math.min(least, at.fork);
+        }
+        return -1;
+    }
+
+    private Server place(RoutingSettings settings, Demand demand) {
+        RoutingRequest request = new RoutingRequest(settings, client(), demand, SAMPLE_AGE, random.nextLong());
         Node node = RoutingPolicy.standard().first(request, topology, new Idle(), random);
         if (node == null) {
             return null;
@@ -555,9 +706,13 @@ final class ReplicationModel {
     }
 
     private static RoutingSettings settings(Duration lag, long bytes) {
+        return settings(ReadFrom.ANY, lag, bytes);
+    }
+
+    private static RoutingSettings settings(ReadFrom from, Duration lag, long bytes) {
         return new RoutingSettings(
                 "model",
-                ReadFrom.ANY,
+                from,
                 Consistency.EVENTUAL,
                 lag,
                 bytes,
@@ -578,29 +733,35 @@ final class ReplicationModel {
             for (Write write : history.writes) {
                 // What another master acknowledged counts too, wherever there was never more than one.
                 boolean counts = inFollowed(write) || clean && master.history.sharedWith(history) >= write.offset;
-                if (counts && promised.covers(write) && !holds(server, write)) {
-                    return server.endpoint + " " + promise + ", but lacks offset " + write.offset + " of "
-                            + history.id.value().substring(0, 6) + " (it has " + server.applied + " of "
-                            + server.history.id.value().substring(0, 6) + (server.emptied ? ", emptied" : "")
-                            + (server.master ? ", master" : "") + ")";
+                if (counts && promised.covers(write) && !holds(server, history, write.offset)) {
+                    return describe(server, promise, new Prefix(history, write.offset));
                 }
             }
         }
         return null;
     }
 
-    private boolean holds(Server server, Write write) {
-        long shared = server.history.sharedWith(write.history);
-        return !server.emptied && write.offset <= Math.min(shared, server.applied);
+    private static boolean holds(Server server, History history, long offset) {
+        return !server.emptied && offset <= Math.min(common(server.history, history), server.applied);
     }
 
     private boolean inFollowed(Write write) {
+        History followed = followed();
+        return followed != null && followed.sharedWith(write.history) >= write.offset;
+    }
+
+    private History followed() {
+        ReplicationId id = topology.shard().replicationId();
+        return id == null ? null : named(id);
+    }
+
+    private History named(ReplicationId id) {
         for (History history : histories) {
-            if (history.id.equals(topology.shard().replicationId())) {
-                return history.sharedWith(write.history) >= write.offset;
+            if (history.id.equals(id)) {
+                return history;
             }
         }
-        return false;
+        return null;
     }
 
     private static final class Idle implements LoadView {

@@ -42,6 +42,7 @@ record Directive(
             replica-serve-stale-data bool yes
             replica-read-only bool yes
             replica-refuse-empty-master bool yes
+            replica-max-staleness-ms int:0..86400000 0
             replica-priority int:0..2147483647 100
             replica-announced bool yes
             replica-announce-ip text
@@ -73,7 +74,7 @@ record Directive(
             ~key-load-delay int:-2147483648..2147483647 0
             ~rdb-del-sync-files bool no
             ~rdb-save-incremental-fsync bool yes
-            ~stop-writes-on-bgsave-error bool yes
+            stop-writes-on-bgsave-error bool yes
             ~sanitize-dump-payload enum:no|yes|clients no
             !logfile text
             !loglevel enum:debug|verbose|notice|warning notice

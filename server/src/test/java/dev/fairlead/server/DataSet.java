@@ -1,12 +1,16 @@
 package dev.fairlead.server;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.awaitility.core.ConditionTimeoutException;
 
 /** Random writes of every type, and what is there afterwards, as text. */
 final class DataSet {
     private static final int DATABASES = 3;
+    private static final int LONGEST_LINE = 300;
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private DataSet() {}
 
@@ -63,6 +67,34 @@ final class DataSet {
         }
         lines.sort(null);
         return lines;
+    }
+
+    /** What one of two servers has and the other has not, each line behind its port and cut to what can be read. */
+    static List<String> difference(int one, int other) {
+        List<String> ofOne = read(one);
+        List<String> ofOther = read(other);
+        List<String> lines = new ArrayList<>();
+        ofOne.stream().filter(line -> !ofOther.contains(line)).forEach(line -> lines.add(one + ": " + brief(line)));
+        ofOther.stream().filter(line -> !ofOne.contains(line)).forEach(line -> lines.add(other + ": " + brief(line)));
+        return lines;
+    }
+
+    private static String brief(String line) {
+        return line.length() <= LONGEST_LINE ? line : line.substring(0, LONGEST_LINE) + "…";
+    }
+
+    /** Until two servers have the same: a key may expire between the two readings, and the next two agree. */
+    static void awaitSame(int one, int other, long seed) {
+        List<List<String>> last = new ArrayList<>();
+        try {
+            Await.until("the same data", PATIENCE, () -> {
+                last.clear();
+                last.add(difference(one, other));
+                return last.get(0).isEmpty();
+            });
+        } catch (ConditionTimeoutException e) {
+            throw new AssertionError("seed=" + seed + ", the data differs: " + last.get(0), e);
+        }
     }
 
     private static String value(Talk talk, String key) {

@@ -11,7 +11,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** One blocking connection of the tests, which knows as little as possible: replies become strings, errors begin with a minus. */
+/**
+ * One blocking connection of the tests, which knows as little as possible: replies become strings, errors begin with a minus, pushes
+ * of RESP3 with {@code >} and attributes, ahead of their reply, with {@code |}.
+ */
 public final class Talk implements Closeable {
     private static final int TIMEOUT_MILLIS = 10_000;
 
@@ -100,6 +103,19 @@ public final class Talk implements Closeable {
                     }
                     return elements.toString();
                 }
+                case '%':
+                    return pairs(Integer.parseInt(line));
+                case '|':
+                    return "|" + pairs(Integer.parseInt(line)) + " " + read();
+                case '>': {
+                    List<String> words = new ArrayList<>();
+                    for (int i = Integer.parseInt(line); i > 0; i--) {
+                        words.add(read());
+                    }
+                    return ">" + words;
+                }
+                case '_':
+                    return null;
                 case '-':
                     return "-" + line;
                 default:
@@ -110,6 +126,14 @@ public final class Talk implements Closeable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private String pairs(int count) {
+        List<String> pairs = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            pairs.add(read() + "=" + read());
+        }
+        return pairs.toString();
     }
 
     private String line() throws IOException {

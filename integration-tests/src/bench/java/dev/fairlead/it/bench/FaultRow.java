@@ -1,6 +1,7 @@
 package dev.fairlead.it.bench;
 
 import dev.fairlead.driver.CallOptions;
+import dev.fairlead.driver.RoutingClient;
 import dev.fairlead.it.harness.ClusterUnderTest;
 import dev.fairlead.it.harness.RedisClient;
 import dev.fairlead.it.harness.TestNode;
@@ -142,6 +143,55 @@ enum FaultRow {
             return """
                     | round | client | stale reads | back in time | most outdated by | reads at the good replica / the late one / the master |
                     | --- | --- | --: | --: | --: | --: |""";
+        }
+    },
+    LEVELS("what each level costs: keys written 20 ms to 1 s before, 2,000 writes a second, both replicas 1 ms behind") {
+        @Override
+        void run(Report report, int round, Predicate<String> wanted) throws InterruptedException {
+            try (ClusterUnderTest cluster = ClusterUnderTest.ofProcesses(2, 0, ClusterUnderTest.DOWN_AFTER)) {
+                cluster.replicas().forEach(each -> cluster.delayReplication(each, Duration.ofMillis(1)));
+                try (RoutingClient own =
+                                RoutingClient.builder().nodes(cluster.addresses()).build();
+                        RoutingClient other =
+                                RoutingClient.builder().nodes(cluster.addresses()).build();
+                        OwnWrites writes = new OwnWrites(own)) {
+                    pause(Duration.ofSeconds(2));
+                    Duration time = Duration.ofSeconds(6);
+                    List<String> lines = List.of(
+                            writes.line("own client, EVENTUAL", own, CallOptions.EVENTUAL, false, time),
+                            writes.line("own client, READ_YOUR_WRITES", own, CallOptions.READ_YOUR_WRITES, false, time),
+                            writes.line("the same, one mark for all keys", own, CallOptions.READ_YOUR_WRITES, true, time),
+                            writes.line("own client, SESSION", own, CallOptions.SESSION, false, time),
+                            writes.line("another, EVENTUAL", other.newSession(), CallOptions.EVENTUAL, false, time),
+                            writes.line(
+                                    "another, MONOTONIC_READS",
+                                    other.newSession(),
+                                    CallOptions.MONOTONIC_READS,
+                                    false,
+                                    time),
+                            writes.line(
+                                    "another, maxLag(100 ms)",
+                                    other.newSession(),
+                                    CallOptions.maxLag(Duration.ofMillis(100)),
+                                    false,
+                                    time),
+                            writes.line(
+                                    "another, maxLag(10 ms)",
+                                    other.newSession(),
+                                    CallOptions.maxLag(Duration.ofMillis(10)),
+                                    false,
+                                    time),
+                            writes.line("another, MASTER", other.newSession(), CallOptions.MASTER, false, time));
+                    lines.forEach(each -> report.faultLine(title(), each));
+                }
+            }
+        }
+
+        @Override
+        String head() {
+            return """
+                    | reader, level | reads | of them by replicas | without the write | proven staleness p50 / p99 | really behind p50 / p99 / most |
+                    | --- | --: | --: | --: | --: | --: |""";
         }
     };
 

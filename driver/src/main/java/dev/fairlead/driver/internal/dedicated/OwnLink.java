@@ -130,6 +130,7 @@ final class OwnLink implements DedicatedLink {
             link.send(call);
             T result = await(call, command.name(), harmless, time, until, answer);
             watching &= !command.spec().name().equals("unwatch");
+            session.saw(master.incarnation(), pool.now());
             return result;
         } finally {
             if (write) {
@@ -179,6 +180,7 @@ final class OwnLink implements DedicatedLink {
             } catch (ServerErrorException refusal) {
                 throw new TransactionRefusedException(link.endpoint(), firstRefusal(queued, refusal));
             }
+            session.saw(master.incarnation(), pool.now());
             return results == null ? Optional.empty() : Optional.of(TransactionResult.of(all, results));
         } finally {
             watching = false;

@@ -51,6 +51,17 @@ public final class Discovery {
     /** 10 ms between two rounds, however often they are asked for: 100 times a second at most. */
     private static final long ROUND_GAP_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
+    /** 500: some 20 µs each at the server are 1% of it, however many tokens are asked for. */
+    private static final int MASTER_SAMPLES_PER_SECOND = 500;
+
+    private static final long SAMPLE_GAP_NANOS = TimeUnit.SECONDS.toNanos(1) / MASTER_SAMPLES_PER_SECOND;
+
+    /**
+     * 100 ms between two samples of a master that acknowledges writes: what came after the last one is what a failover may have lost. Ten a
+     * second, some 20 µs each, are 0.02% of it.
+     */
+    private static final long WRITING_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
     private static final long TICK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     /** 5 s: a name that stands for another server by now is noticed within that time, and what answers lookups is not burdened. */
@@ -85,11 +96,15 @@ public final class Discovery {
     private final AtomicBoolean roundWanted = new AtomicBoolean();
     private final AtomicBoolean probeWanted = new AtomicBoolean();
 
+    /** Who waits for the next {@link #sampleMaster}; its own monitor guards it. */
+    private final List<CompletableFuture<Void>> samplesWanted = new ArrayList<>();
+
     private volatile Topology topology;
     private boolean closed;
     private boolean roundRunning;
     private long roundStartedNanos;
     private long lastProbeSoonNanos;
+    private long lastSampleNanos;
     private long lastOpenNanos;
     private long lastTickNanos;
     private long lastLookUpNanos;
@@ -111,6 +126,7 @@ public final class Discovery {
         this.clock = clock;
         this.wallMillis = wallMillis;
         this.listener = listener;
+        this.lastSampleNanos = clock.getAsLong() - SAMPLE_GAP_NANOS;
         this.pace = new ProbePace(settings.idleProbePeriod().toNanos());
         this.sentinels = new Sentinels(settings, this);
         this.topology = reducer.initial(settings.nodes(), settings.withSentinels());
@@ -184,6 +200,42 @@ public final class Discovery {
                 later(this::probeMasterFirst, Math.max(0, wait));
             });
         }
+    }
+
+    /**
+     * Asks the master once, at or after now; the future ends, always normally, when the answer has been reduced or there will be none.
+     * Questions coalesce: {@value #MASTER_SAMPLES_PER_SECOND} a second at most.
+     */
+    public CompletableFuture<Void> sampleMaster() {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        synchronized (samplesWanted) {
+            samplesWanted.add(done);
+            if (samplesWanted.size() > 1) {
+                return done;
+            }
+        }
+        run(() -> later(this::sampleMasterNow, Math.max(0, lastSampleNanos + SAMPLE_GAP_NANOS - now())));
+        return done;
+    }
+
+    private void sampleMasterNow() {
+        List<CompletableFuture<Void>> asking;
+        synchronized (samplesWanted) {
+            asking = List.copyOf(samplesWanted);
+            samplesWanted.clear();
+        }
+        lastSampleNanos = now();
+        Node master = topology.shard().master();
+        NodeConnection connection = master == null ? null : nodes.get(master.endpoint());
+        CompletableFuture<Void> asked =
+                connection == null ? CompletableFuture.completedFuture(null) : connection.probe();
+        asked.thenRun(() -> asking.forEach(each -> each.complete(null)));
+    }
+
+    /** Whether it is the master, and has acknowledged writes that no sample of its offset covers. */
+    private boolean isToBeSampled(NodeConnection each) {
+        Node master = topology.shard().master();
+        return master != null && nodes.get(master.endpoint()) == each && listener.wroteSince(each.askedNanos());
     }
 
     public void loading(Endpoint node) {
@@ -393,7 +445,7 @@ public final class Discovery {
         watchClock(now);
         for (NodeConnection each : nodes.values()) {
             each.watch(now);
-            if (each.isDue(now, period)) {
+            if (each.isDue(now, period) || each.isDue(now, WRITING_NANOS) && isToBeSampled(each)) {
                 each.probe();
             }
         }

@@ -153,6 +153,11 @@ final class NodeConnection implements Dialer.Owner {
         }
     }
 
+    /** When the last probe left. */
+    long askedNanos() {
+        return sentNanos;
+    }
+
     boolean isDue(long now, long period) {
         return underWay == null && dialer.link() != null && now - sentNanos >= period;
     }

@@ -1,12 +1,13 @@
 package dev.fairlead.driver.internal.execute;
 
 import dev.fairlead.driver.internal.cache.ReadCache;
-import dev.fairlead.driver.internal.session.SessionMarks;
 import dev.fairlead.policy.Consistency;
+import dev.fairlead.policy.Demand;
 import dev.fairlead.policy.ReadFrom;
 import dev.fairlead.policy.RoutingSettings;
 import dev.fairlead.resp.RespReader;
 import dev.fairlead.topology.Node;
+import dev.fairlead.topology.Sightings;
 import dev.fairlead.topology.Topology;
 import java.util.function.LongSupplier;
 
@@ -37,7 +38,7 @@ final class CachedReads {
 
     /** True when the new read was answered from the cache. Otherwise what a node answers may be kept. */
     <T> boolean serve(Call<T> call) {
-        if (cache == null || call.pin != null || call.masterOnly || !mayBeCached(call.settings)) {
+        if (cache == null || call.pin != null || call.after != null || call.masterOnly || !mayBeCached(call.settings)) {
             return false;
         }
         call.question = cache.question(call.command);
@@ -56,7 +57,9 @@ final class CachedReads {
         } catch (RuntimeException e) {
             return false; // Its node will be asked, and the error told as that of a reply.
         }
-        endings.served(call, node, value, clock.getAsLong());
+        long now = clock.getAsLong();
+        call.session.saw(0, now); // No incarnation has this number: all have to prove that they have what was shown.
+        endings.served(call, node, value, now);
         return true;
     }
 
@@ -80,8 +83,9 @@ final class CachedReads {
     }
 
     private boolean isFreshEnough(Call<?> call, ReadCache.Answer answer, Topology topology) {
-        SessionMarks.Demand demand = routing.demand(call, topology);
-        boolean covers = !demand.mustSee() || (answer.proven() && answer.asOfNanos() - demand.mustSeeNanos() >= 0);
+        Demand demand = routing.demand(call, topology);
+        boolean covers = demand.wroteNanos() == Sightings.NEVER
+                || (answer.proven() && answer.asOfNanos() - demand.wroteNanos() >= 0);
         boolean young = call.settings.maxLag() == null
                 || (answer.proven()
                         && clock.getAsLong() - answer.asOfNanos()

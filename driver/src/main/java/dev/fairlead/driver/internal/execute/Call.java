@@ -8,6 +8,7 @@ import dev.fairlead.driver.internal.session.Keys;
 import dev.fairlead.driver.internal.session.SessionMarks;
 import dev.fairlead.policy.RoutePlan;
 import dev.fairlead.policy.RoutingSettings;
+import dev.fairlead.topology.ConsistencyToken;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
@@ -67,6 +68,9 @@ final class Call<T> extends CompletableFuture<T> {
 
     /** Links that this call will not try again until something changes. */
     private Set<Long> tried = Set.of();
+
+    /** What it must see beside what its session demands; null when nothing. */
+    ConsistencyToken after;
 
     /** Where it has to go, or what is told where it went; null when it does not matter. */
     Pin pin;

@@ -2,13 +2,17 @@ package dev.fairlead.driver.internal.execute;
 
 import dev.fairlead.driver.Explanation;
 import dev.fairlead.driver.internal.route.Router;
-import dev.fairlead.driver.internal.session.SessionMarks;
 import dev.fairlead.policy.Consistency;
+import dev.fairlead.policy.Demand;
 import dev.fairlead.policy.LoadView;
 import dev.fairlead.policy.RoutePlan;
 import dev.fairlead.policy.RoutingRequest;
 import dev.fairlead.topology.Node;
+import dev.fairlead.topology.ReplicationId;
 import dev.fairlead.topology.Role;
+import dev.fairlead.topology.Shard;
+import dev.fairlead.topology.Sightings;
+import dev.fairlead.topology.TokenStanding;
 import dev.fairlead.topology.Topology;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -21,8 +25,18 @@ import java.util.function.LongSupplier;
  * <p>Thread-safe. Whoever asks passes the topology that it read, so that one decision is made on one of them.
  */
 final class CallRouting {
-    /** What read-your-writes asks of the probes, as a staleness bound: a replica takes over within some 50 ms of a write. */
-    private static final long READ_YOUR_WRITES_PACE = TimeUnit.MILLISECONDS.toNanos(200);
+    /** What the levels of a session ask of the probes, as a staleness bound: a replica takes over within some 50 ms of a write. */
+    private static final long SESSION_PACE = TimeUnit.MILLISECONDS.toNanos(200);
+
+    /** 20 ms: what a round of looking takes where every node answers, with room to spare. */
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+    private static final long LOOKED_FOR_LIFE = TimeUnit.SECONDS.toNanos(1);
+
+    private record LookedFor(ReplicationId unknown, long sinceNanos) {}
+
+    /** The history that was looked for last; null when none was. Races cost a look. */
+    private volatile LookedFor lookedFor;
 
     private final Cluster cluster;
     private final Router router;
@@ -38,21 +52,42 @@ final class CallRouting {
         this.clock = clock;
     }
 
-    SessionMarks.Demand demand(Call<?> call, Topology topology) {
-        return call.settings.consistency() == Consistency.READ_YOUR_WRITES
-                ? call.session.demand(call.keys(), topology.shard().adoptedNanos())
-                : SessionMarks.Demand.NOTHING;
+    Demand demand(Call<?> call, Topology topology) {
+        Consistency level = call.settings.consistency();
+        boolean ofSession = level.seesOwnWrites() || level.neverGoesBack();
+        if (!ofSession && call.after == null) {
+            return Demand.NOTHING;
+        }
+        Shard shard = topology.shard();
+        Demand writes = level.seesOwnWrites() ? call.session.demand(call.keys(), shard.adoptedNanos()) : Demand.NOTHING;
+        Sightings seen = level.neverGoesBack() ? call.session.seen(shard.adoptedNanos()) : null;
+        TokenStanding token = call.after == null ? null : shard.standing(call.after);
+        if (ofSession && call.session.token() != null) {
+            TokenStanding begun = shard.standing(call.session.token());
+            token = token == null ? begun : token.and(begun);
+        }
+        return seen == null && token == null
+                ? writes
+                : new Demand(writes.wroteNanos(), writes.writeInFlight(), seen, token);
     }
 
-    RoutingRequest request(Call<?> call, SessionMarks.Demand demand, long now) {
-        return new RoutingRequest(
-                call.settings,
-                now,
-                demand.mustSee(),
-                demand.mustSeeNanos(),
-                demand.writeInFlight(),
-                2 * cluster.probePeriodNanos(),
-                call.number);
+    RoutingRequest request(Call<?> call, Demand demand, long now) {
+        return new RoutingRequest(call.settings, now, demand, 2 * cluster.probePeriodNanos(), call.number);
+    }
+
+    /**
+     * Whether to look around before the policy's fallback is taken for a token of an unknown history: a failover may have happened that
+     * this client has not noticed. Once for each history; what was looked for in vain is taken as it is for a second.
+     */
+    boolean looksFor(TokenStanding token, long now) {
+        ReplicationId unknown = token.culprit().id();
+        LookedFor last = lookedFor;
+        if (last == null || !last.unknown.equals(unknown) || now - last.sinceNanos > LOOKED_FOR_LIFE) {
+            lookedFor = new LookedFor(unknown, now);
+            cluster.suspect("a token names the replication history " + unknown + ", which is not known");
+            return true;
+        }
+        return now - last.sinceNanos < LOOK_NANOS;
     }
 
     RoutePlan plan(RoutingRequest request, Topology topology) {
@@ -61,7 +96,7 @@ final class CallRouting {
 
     /** The node to send the read to, one that it has not tried; null when there is none. The plain path makes no plan. */
     Node choose(Call<?> call, RoutingRequest request, Topology topology) {
-        if (!call.hasTriedAny() && !events.wanted()) {
+        if (!call.hasTriedAny() && !events.wanted() && call.pin == null) {
             return router.first(request, topology, load);
         }
         RoutePlan plan = plan(request, topology);
@@ -92,14 +127,18 @@ final class CallRouting {
     void noteBounds(Call<?> call) {
         if (call.settings.maxLag() != null) {
             cluster.boundInUse(call.settings.maxLag().toNanos());
-        } else if (call.settings.consistency() == Consistency.READ_YOUR_WRITES || call.settings.maxLagBytes() >= 0) {
-            cluster.boundInUse(READ_YOUR_WRITES_PACE);
+        } else if (call.settings.maxLagBytes() >= 0
+                || call.after != null
+                || call.settings.consistency().seesOwnWrites()
+                || call.settings.consistency().neverGoesBack()) {
+            cluster.boundInUse(SESSION_PACE);
         }
     }
 
     /** A read with a bound that ended at the master although replicas were preferred: the next one should not have to. */
     void noteFallback(Call<?> call, RoutingRequest request, Node node) {
-        boolean bounded = request.mustSee() || call.settings.maxLag() != null || call.settings.maxLagBytes() >= 0;
+        boolean bounded =
+                request.demand().isAny() || call.settings.maxLag() != null || call.settings.maxLagBytes() >= 0;
         boolean replicasPreferred =
                 switch (call.settings.from()) {
                     case REPLICA, REPLICA_PREFERRED -> true;

@@ -2,7 +2,7 @@ package dev.fairlead.driver.internal.execute;
 
 import dev.fairlead.driver.RoutingEvent;
 import dev.fairlead.driver.internal.link.Link;
-import dev.fairlead.driver.internal.session.SessionMarks;
+import dev.fairlead.policy.Demand;
 import dev.fairlead.policy.Hedge;
 import dev.fairlead.policy.RoutePlan;
 import dev.fairlead.topology.Node;
@@ -151,7 +151,7 @@ final class CallWatch {
     private Node another(Attempt<?> attempt, long now) {
         Call<?> call = attempt.call;
         Topology topology = cluster.topology();
-        SessionMarks.Demand demand = routing.demand(call, topology);
+        Demand demand = routing.demand(call, topology);
         boolean pinned = call.pin != null && call.pin.node() != null; // A cursor means nothing elsewhere.
         if (pinned
                 || call.masterOnly

@@ -1,6 +1,7 @@
 package dev.fairlead.driver.internal.execute;
 
 import dev.fairlead.command.Access;
+import dev.fairlead.driver.Answer;
 import dev.fairlead.driver.DeadlineExceededException;
 import dev.fairlead.driver.NoFreshNodeException;
 import dev.fairlead.driver.NoMasterException;
@@ -44,6 +45,7 @@ final class Endings {
                     call.settings.consistency(),
                     call.fallback,
                     call.passedOver,
+                    Answer.staleness(node, now),
                     call.attempts,
                     Duration.ofNanos(now - call.startNanos)));
         }

@@ -1,6 +1,7 @@
 package dev.fairlead.driver.internal.execute;
 
 import dev.fairlead.command.Access;
+import dev.fairlead.driver.Answer;
 import dev.fairlead.driver.CallOptions;
 import dev.fairlead.driver.Command;
 import dev.fairlead.driver.Explanation;
@@ -12,6 +13,7 @@ import dev.fairlead.driver.internal.link.Link;
 import dev.fairlead.driver.internal.route.Router;
 import dev.fairlead.driver.internal.session.AcknowledgementLog;
 import dev.fairlead.driver.internal.session.SessionMarks;
+import dev.fairlead.topology.Node;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -163,13 +165,16 @@ public final class Executor {
         return calls;
     }
 
-    private <T> Call<T> call(Command<T> command, CallOptions options, SessionMarks session) {
+    private <T> Call<T> call(Command<T> command, CallOptions own, SessionMarks session) {
+        CallOptions options = session.options(own);
         var settings = router.settings(command, options);
         Duration deadline = settings.deadline() == null ? defaultDeadline : settings.deadline();
         if (command.durability() != null) {
             deadline = deadline.plus(command.durability().timeout());
         }
-        return new Call<>(command, settings, deadline, session, numbers.incrementAndGet(), clock.getAsLong());
+        Call<T> call = new Call<>(command, settings, deadline, session, numbers.incrementAndGet(), clock.getAsLong());
+        call.after = options.token();
+        return call;
     }
 
     private <T> Call<T> start(Call<T> call) {
@@ -181,9 +186,12 @@ public final class Executor {
     }
 
     /** Where the call would go now, and why. */
-    public Explanation explain(Command<?> command, CallOptions options, SessionMarks session) {
+    public Explanation explain(Command<?> command, CallOptions own, SessionMarks session) {
+        CallOptions options = session.options(own);
         var settings = router.settings(command, options);
-        return routing.explain(new Call<>(command, settings, defaultDeadline, session, 0, clock.getAsLong()));
+        Call<?> call = new Call<>(command, settings, defaultDeadline, session, 0, clock.getAsLong());
+        call.after = options.token();
+        return routing.explain(call);
     }
 
     /** The topology changed: what is held may go now. On an event loop. */
@@ -241,6 +249,34 @@ public final class Executor {
         } catch (RoutingException | CompletionException e) {
             assert future.isDone() : e;
         }
+    }
+
+    /** Starts a call whose result says who gave it, and how stale that may be. */
+    public <T> CompletableFuture<Answer<T>> answer(Command<T> command, CallOptions options, SessionMarks session) {
+        Call<T> call = witnessed(command, options, session);
+        return start(call).thenApply(value -> answer(value, call));
+    }
+
+    /** The same, and waits for it as {@link #await} does. */
+    public <T> Answer<T> awaitAnswer(Command<T> command, CallOptions options, SessionMarks session) {
+        Call<T> call = witnessed(command, options, session);
+        return answer(await(start(call)), call);
+    }
+
+    private <T> Call<T> witnessed(Command<T> command, CallOptions options, SessionMarks session) {
+        Call<T> call = call(command, options, session);
+        call.pin = new Pin();
+        return call;
+    }
+
+    private <T> Answer<T> answer(T value, Call<T> call) {
+        Node servedBy = call.pin.node();
+        return new Answer<>(
+                value,
+                servedBy.endpoint(),
+                servedBy.role(),
+                Answer.staleness(servedBy, clock.getAsLong()),
+                call.fallback);
     }
 
     /** No more calls; those that are held fail. Those in flight end with their links. */

@@ -70,6 +70,9 @@ final class Outcomes {
         }
         cached.keep(attempt, reply);
         T value = call.command.decode(reply);
+        if (call.isRead()) {
+            call.session.saw(attempt.node.incarnation(), now);
+        }
         if (call.pin != null) {
             call.pin.to(attempt.node);
         }

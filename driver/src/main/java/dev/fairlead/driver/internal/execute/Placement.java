@@ -1,6 +1,7 @@
 package dev.fairlead.driver.internal.execute;
 
 import dev.fairlead.driver.ClientClosedException;
+import dev.fairlead.driver.ConsistencyTokenLostException;
 import dev.fairlead.driver.DeadlineExceededException;
 import dev.fairlead.driver.NoFreshNodeException;
 import dev.fairlead.driver.RoutingEvent;
@@ -11,8 +12,8 @@ import dev.fairlead.driver.internal.health.NodeHealth;
 import dev.fairlead.driver.internal.link.Link;
 import dev.fairlead.driver.internal.link.LinkException;
 import dev.fairlead.driver.internal.session.AcknowledgementLog;
-import dev.fairlead.driver.internal.session.SessionMarks;
 import dev.fairlead.policy.Consistency;
+import dev.fairlead.policy.Demand;
 import dev.fairlead.policy.ReadFrom;
 import dev.fairlead.policy.RoutingRequest;
 import dev.fairlead.policy.WhenNoneIsFresh;
@@ -150,7 +151,15 @@ final class Placement {
         call.owes = false;
         for (int tries = 0; tries < MAX_ATTEMPTS; tries++) {
             Topology topology = cluster.topology();
-            SessionMarks.Demand demand = routing.demand(call, topology);
+            Demand demand = routing.demand(call, topology);
+            if (demand.isLost()) {
+                endings.fail(call, new ConsistencyTokenLostException(call.command.name(), demand.token()));
+                return;
+            }
+            if (demand.isUnprovable() && routing.looksFor(demand.token(), clock.getAsLong())) {
+                holdRead(call);
+                return;
+            }
             if (call.masterOnly || demand.writeInFlight() && call.settings.from() != ReadFrom.REPLICA) {
                 // The order of a session's write and the read behind it is the order in which they came.
                 if (mayOvertake(call, topology.shard())) {

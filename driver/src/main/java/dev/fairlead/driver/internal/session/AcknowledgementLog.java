@@ -18,6 +18,8 @@ public final class AcknowledgementLog {
     private final long[] millis = new long[BUCKETS];
     private final int[] counts = new int[BUCKETS];
     private final long[] lasts = new long[BUCKETS];
+    private long latest;
+    private boolean any;
     private long older;
     /** The last instant that {@link #older} counts; means nothing while that is 0. */
     private long newestOlder;
@@ -37,6 +39,13 @@ public final class AcknowledgementLog {
         }
         counts[index]++;
         lasts[index] = nanos;
+        latest = any && latest - nanos > 0 ? latest : nanos;
+        any = true;
+    }
+
+    /** Whether anything was acknowledged at or after this instant. */
+    public synchronized boolean anySince(long nanos) {
+        return any && latest - nanos >= 0;
     }
 
     /**

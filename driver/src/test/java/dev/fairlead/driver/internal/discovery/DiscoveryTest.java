@@ -63,6 +63,11 @@ class DiscoveryTest {
                 public void resolved() {}
 
                 @Override
+                public boolean wroteSince(long nanos) {
+                    return false;
+                }
+
+                @Override
                 public void alive(Endpoint node) {}
 
                 @Override

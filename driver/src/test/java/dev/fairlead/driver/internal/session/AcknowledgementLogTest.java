@@ -63,4 +63,13 @@ class AcknowledgementLogTest {
         }
         assertThat(log.leave(ms(39_990), true)).isEqualTo(10);
     }
+
+    @Test
+    void tellsWhetherAnythingWasAcknowledgedSince() {
+        assertThat(log.anySince(ms(0))).isFalse();
+        log.acknowledged(ms(7));
+        log.acknowledged(ms(5));
+        assertThat(log.anySince(ms(7))).isTrue();
+        assertThat(log.anySince(ms(8))).isFalse();
+    }
 }

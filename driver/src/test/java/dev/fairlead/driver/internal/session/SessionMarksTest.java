@@ -2,7 +2,8 @@ package dev.fairlead.driver.internal.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.fairlead.driver.internal.session.SessionMarks.Demand;
+import dev.fairlead.policy.Demand;
+import dev.fairlead.topology.Sightings;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
@@ -44,7 +45,7 @@ class SessionMarksTest {
         write(key("a"), 100);
         write(key("b"), 200);
 
-        assertThat(session.demand(key("a"), ADOPTED)).isEqualTo(new Demand(true, 100, false));
+        assertThat(session.demand(key("a"), ADOPTED)).isEqualTo(Demand.ofWrites(100, false));
         assertThat(session.demand(key("c"), ADOPTED)).isEqualTo(Demand.NOTHING);
     }
 
@@ -53,8 +54,8 @@ class SessionMarksTest {
         write(key("a"), 100);
         write(key("b"), 200);
 
-        assertThat(session.demand(noKeys(), ADOPTED)).isEqualTo(new Demand(true, 200, false));
-        assertThat(session.demand(unknownKeys(), ADOPTED)).isEqualTo(new Demand(true, 200, false));
+        assertThat(session.demand(noKeys(), ADOPTED)).isEqualTo(Demand.ofWrites(200, false));
+        assertThat(session.demand(unknownKeys(), ADOPTED)).isEqualTo(Demand.ofWrites(200, false));
     }
 
     @Test
@@ -62,8 +63,8 @@ class SessionMarksTest {
         write(key("a"), 100);
         write(unknownKeys(), 300);
 
-        assertThat(session.demand(key("a"), ADOPTED).mustSeeNanos()).isEqualTo(300);
-        assertThat(session.demand(key("never written"), ADOPTED)).isEqualTo(new Demand(true, 300, false));
+        assertThat(session.demand(key("a"), ADOPTED).wroteNanos()).isEqualTo(300);
+        assertThat(session.demand(key("never written"), ADOPTED)).isEqualTo(Demand.ofWrites(300, false));
     }
 
     @Test
@@ -97,14 +98,14 @@ class SessionMarksTest {
         session.acknowledge(key("a"), 100);
         session.end(key("a"));
 
-        assertThat(session.demand(key("a"), ADOPTED)).isEqualTo(new Demand(true, 100, true));
+        assertThat(session.demand(key("a"), ADOPTED)).isEqualTo(Demand.ofWrites(100, true));
     }
 
     @Test
     void aFailoverMovesTheMarkToTheAdoption() {
         write(key("a"), 100);
 
-        assertThat(session.demand(key("a"), 500).mustSeeNanos()).isEqualTo(500);
+        assertThat(session.demand(key("a"), 500).wroteNanos()).isEqualTo(500);
         assertThat(session.demand(key("b"), 500)).as("never written").isEqualTo(Demand.NOTHING);
     }
 
@@ -113,7 +114,7 @@ class SessionMarksTest {
         write(key("a"), Long.MAX_VALUE - 5);
         write(key("a"), Long.MIN_VALUE + 5);
 
-        assertThat(session.demand(key("a"), Long.MAX_VALUE - 10).mustSeeNanos()).isEqualTo(Long.MIN_VALUE + 5);
+        assertThat(session.demand(key("a"), Long.MAX_VALUE - 10).wroteNanos()).isEqualTo(Long.MIN_VALUE + 5);
     }
 
     @Test
@@ -128,8 +129,8 @@ class SessionMarksTest {
 
         for (int i = 0; i < 1000; i++) {
             Demand demand = crowded.demand(key("k" + i), ADOPTED);
-            assertThat(demand.mustSee()).isTrue();
-            assertThat(demand.mustSeeNanos()).as("mark of k%d", i).isGreaterThanOrEqualTo(1000 + i);
+            assertThat(demand.wroteNanos()).isNotEqualTo(Sightings.NEVER);
+            assertThat(demand.wroteNanos()).as("mark of k%d", i).isGreaterThanOrEqualTo(1000 + i);
         }
     }
 
@@ -138,5 +139,14 @@ class SessionMarksTest {
         write(key("a"), 100);
 
         assertThat(new SessionMarks(shared).demand(key("a"), ADOPTED)).isEqualTo(Demand.NOTHING);
+    }
+
+    @Test
+    void readsCountFromTheFirstThatMustNotGoBack() {
+        session.saw(1, 100);
+        assertThat(session.seen(ADOPTED)).isEqualTo(Sightings.NONE);
+        session.saw(1, 200);
+        assertThat(session.seen(ADOPTED).mustSeeNanos(2)).isEqualTo(200);
+        assertThat(session.seen(500).mustSeeNanos(2)).as("after a failover").isEqualTo(500);
     }
 }

@@ -8,6 +8,8 @@ import java.util.function.Predicate;
 final class ClientCommands {
     /** Capabilities kept of one client; what nobody knows is ignored anyway. */
     private static final int MAX_CAPABILITIES = 16;
+    /** {@code CLIENT CAPA} with this asks for the offsets that docs/protocol.md describes. */
+    private static final String OFFSETS = "fairlead-offsets";
 
     private ClientCommands() {}
 
@@ -27,6 +29,7 @@ final class ClientCommands {
                 .register("client|reply", ClientCommands::reply)
                 .register("client|unblock", ClientCommands::unblock)
                 .register("client|getredir", (c, a) -> c.out().integer(-1))
+                .register("client|hold", HeldCommands::hold)
                 .register("client|capa", ClientCommands::capa);
     }
 
@@ -270,5 +273,9 @@ final class ClientCommands {
             call.session().capabilities.add(Args.lower(argv[i]));
         }
         call.out().ok();
+        if (!call.session().wantsOffsets && call.session().capabilities.contains(OFFSETS)) {
+            call.session().wantsOffsets = true;
+            call.executor().control().wantsOffsets(call.session());
+        }
     }
 }

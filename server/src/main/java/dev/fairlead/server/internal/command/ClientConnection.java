@@ -29,6 +29,12 @@ public interface ClientConnection {
     /** Closes the connection now. */
     void close();
 
+    /** Bytes of replies that are not handed to the socket yet: where the next reply begins. */
+    int unsentReplyBytes();
+
+    /** Puts an attribute with a place of the replication stream ahead of the reply that begins there; none if nothing does. RESP3 only. */
+    void insertOffset(int replyAt, String historyId, long offset);
+
     /** Bytes read and not yet executed. */
     long queryBufferBytes();
 

@@ -41,6 +41,10 @@ public final class ClientSession {
 
     boolean noEvict;
     final Set<String> capabilities = new LinkedHashSet<>();
+    /** Whether it is told the offsets of its writes and, by a replica, how far that has applied the stream. */
+    boolean wantsOffsets;
+    /** What its next command waits for; null for nothing. */
+    HeldCommands.Place hold;
 
     private long lastWriteOffset;
     long lastInteractionMillis;

@@ -52,6 +52,7 @@ public final class CommandExecutor {
     private final PubSub pubSub = new PubSub();
     private final SlowLog slowLog = new SlowLog();
     private final Pause pause = new Pause();
+    private final HeldCommands held = new HeldCommands(this);
     private final List<Effect> effects = new ArrayList<>();
     private final Call call = new Call(this);
     private final Call served = new Call(this);
@@ -157,6 +158,9 @@ public final class CommandExecutor {
     public void execute(ClientSession session, byte[][] argv) {
         long now = clock.nowMillis();
         session.lastInteractionMillis = now;
+        if (session.hold != null && held.holds(session, argv, now)) {
+            return;
+        }
         CommandSpec spec = registry.table().find(argv);
         Row row = spec == null ? null : registry.row(spec);
         String refusal =
@@ -170,12 +174,38 @@ public final class CommandExecutor {
             queue(session, row, argv);
         } else {
             call.inTransaction = false;
+            int before = session.wantsOffsets ? session.connection().unsentReplyBytes() : 0;
             run(call, session, row, argv, now);
             flushEffects(session);
+            if (session.wantsOffsets && (row.writes || row.isExec)) {
+                tellOffset(session, before);
+            }
         }
         nextReplyMode(session);
         if (blocking.hasReady()) {
             serveReady();
+        }
+    }
+
+    /** Puts the offset that covers a write ahead of its reply, for a client that asked for that. */
+    private void tellOffset(ClientSession session, int before) {
+        String id = propagation.historyId();
+        if (id != null && session.protocol >= 3) {
+            session.connection().insertOffset(before, id, propagation.offset());
+        }
+    }
+
+    /** The stream of our master was applied a little further. Not to be called while a command runs. */
+    public void streamApplied() {
+        held.applied();
+    }
+
+    /** Runs a command that was held back, and what its client sent after it. */
+    void resume(Blocking.Wait wait, byte[][] argv) {
+        blocking.remove(wait);
+        execute(wait.session, argv);
+        if (!wait.session.isBlocked()) {
+            wait.session.connection().resume();
         }
     }
 
@@ -357,6 +387,7 @@ public final class CommandExecutor {
         served.begin(session, null, clock.nowMillis());
         assert key.database() == selected : "a blocked client cannot select another database";
         boolean done;
+        int before = session.wantsOffsets ? session.connection().unsentReplyBytes() : 0;
         try {
             done = wait.attempt.serve(served, key.key());
         } catch (CommandException e) {
@@ -366,6 +397,9 @@ public final class CommandExecutor {
         }
         keyspace.addChanges(served.dirty);
         flushEffects(session);
+        if (session.wantsOffsets && done) {
+            tellOffset(session, before);
+        }
         if (done) {
             release(wait);
         }
@@ -478,11 +512,7 @@ public final class CommandExecutor {
     public void unpause(PauseReason reason) {
         pause.end(reason);
         for (Blocking.Wait wait : blocking.paused()) {
-            blocking.remove(wait);
-            execute(wait.session, wait.postponed);
-            if (!wait.session.isBlocked()) {
-                wait.session.connection().resume();
-            }
+            resume(wait, wait.postponed);
         }
     }
 

@@ -32,6 +32,7 @@ public final class CommandRegistry {
     public static final class Row {
         final CommandSpec spec;
         final CommandHandler handler;
+        final boolean reads;
         final boolean writes;
         final boolean replicates;
         final boolean needsNoAuth;
@@ -41,6 +42,7 @@ public final class CommandRegistry {
         final boolean forSubscribers;
         final boolean queued;
         final boolean isExec;
+        final boolean isPing;
         long calls;
         long nanos;
         long rejected;
@@ -50,6 +52,7 @@ public final class CommandRegistry {
             this.spec = spec;
             this.handler = handler;
             Set<String> flags = spec.flags();
+            reads = spec.access() == Access.READ;
             writes = spec.access() == Access.WRITE && flags.contains("write");
             replicates = writes || flags.contains("may_replicate");
             needsNoAuth = flags.contains("no_auth");
@@ -57,6 +60,7 @@ public final class CommandRegistry {
             runsWhileLoading = flags.contains("loading");
             refusedInTransaction = flags.contains("no_multi");
             forSubscribers = FOR_SUBSCRIBERS.contains(spec.name());
+            isPing = spec.name().equals("ping");
             queued = !NOT_QUEUED.contains(spec.name());
             isExec = spec.name().equals("exec");
         }

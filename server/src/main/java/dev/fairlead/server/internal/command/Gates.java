@@ -30,6 +30,14 @@ final class Gates {
             return null;
         }
         boolean replica = control.isReplica();
+        if (anyOf(session, row, r -> r.writes) || row.isPing) {
+            if (!replica && control.stopsWritesForFailedSave()) {
+                return "MISCONF Redis is configured to save RDB snapshots, but it's currently unable to persist to disk."
+                        + " Commands that may modify the data set are disabled, because this instance is configured to"
+                        + " report errors during writes if RDB snapshotting fails (stop-writes-on-bgsave-error option)."
+                        + " Please check the Redis logs for details about the RDB error.";
+            }
+        }
         if (anyOf(session, row, r -> r.writes)) {
             if (!replica && !control.hasEnoughReplicas()) {
                 return "NOREPLICAS Not enough good replicas to write.";
@@ -47,6 +55,10 @@ final class Gates {
                 && !control.servesStaleData()
                 && anyOf(session, row, r -> !r.runsOnStaleData)) {
             return "MASTERDOWN Link with MASTER is down and replica-serve-stale-data is set to 'no'.";
+        }
+        if (replica && anyOf(session, row, r -> r.reads) && control.isTooStale()) {
+            return "STALE The data of this replica may be older than replica-max-staleness-ms allows; ask another replica, or the"
+                    + " master.";
         }
         if (control.isLoading() && anyOf(session, row, r -> !r.runsWhileLoading)) {
             return "LOADING Redis is loading the dataset in memory";

@@ -17,6 +17,9 @@ public interface Propagation {
      */
     void propagate(int database, byte[][] argv);
 
+    /** The history that {@link #offset} belongs to; null where offsets mean nothing: no replica has come yet, or we are one. */
+    String historyId();
+
     /** The offset that covers everything propagated so far; noted as the client's last write, for WAIT. */
     long offset();
 }

@@ -99,6 +99,12 @@ public final class ReplicationCommands {
                     }
                     return;
                 }
+                case "fairlead-beat" -> {
+                    if (call.session().kind() == ClientSession.Kind.REPLICA) {
+                        replication.askedForBeat(text(argv[i + 1]));
+                        return; // answered in the stream
+                    }
+                }
                 case "listening-port" -> {
                     long port = number(argv[i + 1]);
                     replication.describe(call.session(), option, Long.toString(port));

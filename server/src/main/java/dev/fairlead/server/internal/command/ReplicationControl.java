@@ -52,6 +52,9 @@ public interface ReplicationControl {
     /** A replica has applied the stream up to here. */
     void acknowledged(ClientSession replica, long offset);
 
+    /** A replica asks for a sign of life in the stream that holds this. */
+    void askedForBeat(String token);
+
     /** The master asks for an acknowledgement: sent at once. */
     void acknowledgeToMaster();
 

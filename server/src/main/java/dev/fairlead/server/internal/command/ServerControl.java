@@ -14,11 +14,23 @@ public interface ServerControl {
     /** Whether a replica without its master goes on answering: {@code replica-serve-stale-data}. */
     boolean servesStaleData();
 
+    /** Whether a replica's data may be older than {@code replica-max-staleness-ms}; false when that is not set. */
+    boolean isTooStale();
+
+    /** Whether all of this history up to this offset is part of the data. */
+    boolean hasApplied(String historyId, long offset);
+
+    /** A client asked to be told how far this server has applied its master's stream. */
+    void wantsOffsets(ClientSession session);
+
     /** Whether data is being loaded in the foreground, so that commands which need it are refused. */
     boolean isLoading();
 
     /** Whether {@code min-replicas-to-write} holds; true when it is not set. */
     boolean hasEnoughReplicas();
+
+    /** Whether the last save of the data failed and writes are refused for it: {@code stop-writes-on-bgsave-error}. */
+    boolean stopsWritesForFailedSave();
 
     /** The settings behind CONFIG. */
     ConfigStore config();

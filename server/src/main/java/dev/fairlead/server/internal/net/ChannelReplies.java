@@ -20,6 +20,16 @@ final class ChannelReplies implements ReplyWriter {
         writer.protocol(version);
     }
 
+    /** The attribute of the reply to a write: the place of the stream that covers it. */
+    void offset(String historyId, long offset) {
+        RespWriter to = out();
+        to.attribute(1);
+        to.bulk(OffsetPushes.NAME);
+        to.array(2);
+        to.bulk(historyId);
+        to.integer(offset);
+    }
+
     private RespWriter out() {
         return writer.to(output.get());
     }

@@ -293,6 +293,24 @@ final class ClientChannel extends ChannelInboundHandlerAdapter implements Client
     }
 
     @Override
+    public int unsentReplyBytes() {
+        return output == null ? 0 : output.readableBytes();
+    }
+
+    @Override
+    public void insertOffset(int replyAt, String historyId, long offset) {
+        if (unsentReplyBytes() <= replyAt) {
+            return; // CLIENT REPLY is off, or the client waits for its reply
+        }
+        int at = output.readerIndex() + replyAt;
+        ByteBuf reply = output.copy(at, output.writerIndex() - at);
+        output.writerIndex(at);
+        replies.offset(historyId, offset);
+        output.writeBytes(reply);
+        reply.release();
+    }
+
+    @Override
     public long queryBufferBytes() {
         return input == null ? 0 : input.readableBytes();
     }

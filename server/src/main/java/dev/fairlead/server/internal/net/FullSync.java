@@ -140,7 +140,11 @@ final class FullSync {
         if (snapshot == null) {
             return;
         }
-        boolean held = group.stream().anyMatch(replica -> replica.channel.outputBufferBytes() > MOST_UNSENT_BYTES);
+        long start = node.clock().nowNanos();
+        long limit = node.outputLimits().replica().hardBytes();
+        // Half of the limit: the snapshot itself must not be what breaks it.
+        long mostUnsent = limit > 0 ? Math.min(MOST_UNSENT_BYTES, limit / 2) : MOST_UNSENT_BYTES;
+        boolean held = group.stream().anyMatch(replica -> replica.channel.outputBufferBytes() > mostUnsent);
         boolean complete = !held && snapshot.step(Snapshot.SLICE_BYTES, Snapshot.SLICE_NANOS);
         byte[] bytes =
                 snapshot.take(); // even while held: entries that changed were written, and the output limit is to see
@@ -163,7 +167,7 @@ final class FullSync {
         } else if (held) {
             node.loop().schedule(this::slice, RETRY_MILLIS, TimeUnit.MILLISECONDS);
         } else {
-            node.nextTurn(this::slice);
+            node.nextSlice(this::slice, node.clock().nowNanos() - start);
         }
     }
 

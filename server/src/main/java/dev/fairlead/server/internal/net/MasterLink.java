@@ -60,6 +60,9 @@ final class MasterLink {
     /** The next attempt to connect; null when none is due. */
     private ScheduledFuture<?> retry;
 
+    /** Whether the master of this connection gives signs of life on request. */
+    private boolean beats;
+
     private SnapshotReceiver transfer;
     private StreamApplier applier;
     private long lastIoNanos;
@@ -187,6 +190,8 @@ final class MasterLink {
     }
 
     private void dropConnectionState() {
+        beats = false;
+        replication.beats().stop();
         if (transfer != null) {
             transfer.cancel();
             transfer = null;
@@ -230,6 +235,20 @@ final class MasterLink {
         ByteBuf out = channel.alloc().buffer();
         RespWriter.request(out, argv);
         channel.writeAndFlush(out, channel.voidPromise());
+    }
+
+    /** Asks for a sign of life in the stream, if the master knows of that. */
+    void beat(String token) {
+        if (isUp() && beats) {
+            send("REPLCONF", Heartbeats.OPTION, token);
+        }
+    }
+
+    /** Begins a new connection in place of the present one, if there is one. */
+    void reconnect() {
+        if (channel != null) {
+            channel.close();
+        }
     }
 
     /** One connection. */
@@ -350,6 +369,16 @@ final class MasterLink {
                         node.log().info("(Non critical) Master does not understand REPLCONF: {}", line);
                     }
                 }
+                case "BEAT" -> {
+                    beats = !error;
+                    if (error) {
+                        node.log()
+                                .warn(
+                                        "The master gives no signs of life on request ({}): with replica-max-staleness-ms set this"
+                                                + " replica refuses all reads",
+                                        line);
+                    }
+                }
                 case "PSYNC" -> resync(line);
                 default -> throw new IOException("The master said what nobody asked: '" + line + "'");
             }
@@ -379,6 +408,9 @@ final class MasterLink {
                 step("REPLCONF", "REPLCONF", "ip-address", announcedIp);
             }
             step("REPLCONF", "REPLCONF", "capa", "eof", "capa", "psync2");
+            if (replication.beats().areWanted()) {
+                step("BEAT", "REPLCONF", Heartbeats.OPTION, "?");
+            }
         }
 
         /** Only when everything before is answered: a master refuses PSYNC on a connection with output that waits. */
@@ -420,6 +452,7 @@ final class MasterLink {
                         replication.replicas().disconnectAll();
                     }
                     goOnline();
+                    replication.pushes().tellNow();
                     replication.failover().answered(true);
                 }
                 default -> {
@@ -465,6 +498,7 @@ final class MasterLink {
             replication.contentReplaced();
             node.log().info("MASTER <-> REPLICA sync: Finished with success");
             goOnline();
+            replication.pushes().tellNow();
         }
 
         private void goOnline() {
@@ -473,6 +507,9 @@ final class MasterLink {
             linkState = State.CONNECTED;
             applier = new StreamApplier(node, replication.replicas(), channel, database);
             acknowledge();
+            if (beats) {
+                replication.beats().start();
+            }
         }
 
         @Override

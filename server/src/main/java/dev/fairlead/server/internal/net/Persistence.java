@@ -235,7 +235,7 @@ final class Persistence implements PersistenceControl {
         backgroundChanges = node.keyspace().changes();
         backgroundStartedNanos = node.clock().nowNanos();
         node.log().info("Background saving started");
-        node.nextTurn(this::slice);
+        node.nextSlice(this::slice, 0);
         return true;
     }
 
@@ -243,11 +243,12 @@ final class Persistence implements PersistenceControl {
         if (background == null) {
             return;
         }
+        long start = node.clock().nowNanos();
         try {
             boolean complete = background.step(Snapshot.SLICE_BYTES, Snapshot.SLICE_NANOS);
             backgroundFile.write(background.take());
             if (!complete) {
-                node.nextTurn(this::slice);
+                node.nextSlice(this::slice, node.clock().nowNanos() - start);
                 return;
             }
             backgroundFile.commit();

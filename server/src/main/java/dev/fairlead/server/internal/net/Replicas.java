@@ -66,6 +66,11 @@ final class Replicas implements Propagation {
     }
 
     @Override
+    public String historyId() {
+        return node.replication().isReplica() || !state.backlogActive() ? null : state.id();
+    }
+
+    @Override
     public long offset() {
         return state.offset();
     }

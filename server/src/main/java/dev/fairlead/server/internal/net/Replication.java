@@ -29,6 +29,8 @@ final class Replication implements ReplicationControl {
 
     private final List<Waiter> waiters = new ArrayList<>();
     private final Failover failover;
+    private final Heartbeats beats;
+    private final OffsetPushes pushes;
     /** Null on a master. */
     private MasterLink master;
 
@@ -37,6 +39,21 @@ final class Replication implements ReplicationControl {
         this.state = state;
         this.replicas = new Replicas(node, state);
         this.failover = new Failover(node, this);
+        this.beats = new Heartbeats(node);
+        this.pushes = new OffsetPushes(node, state);
+    }
+
+    Heartbeats beats() {
+        return beats;
+    }
+
+    OffsetPushes pushes() {
+        return pushes;
+    }
+
+    @Override
+    public void askedForBeat(String token) {
+        beats.asked(token);
     }
 
     Failover failover() {
@@ -109,6 +126,7 @@ final class Replication implements ReplicationControl {
 
     /** Follows this master, once {@link MasterLink#connect} is called; {@code hasHistory} when our data has a place in a history. */
     void startFollowing(String host, int port, boolean hasHistory, int database) {
+        beats.forget();
         master = new MasterLink(node, this, host, port, hasHistory, database);
         MDC.put(ServerNode.LOG_ROLE, "S");
     }
@@ -174,13 +192,17 @@ final class Replication implements ReplicationControl {
 
     /** Settings have changed. */
     void configChanged() {
-        if (master != null && master.guard().refusedId() == null) {
+        boolean begins = beats.bound(node.settings().number("replica-max-staleness-ms"));
+        if (master != null && begins) {
+            master.reconnect(); // what the master can do is asked in the handshake
+        } else if (master != null && master.guard().refusedId() == null) {
             master.connect(); // at once, if the next attempt was put off for the guard
         }
     }
 
     /** A full resync came through: what our replicas have is of another history. */
     void contentReplaced() {
+        beats.forget();
         replicas.disconnectAll();
         node.executor().contentReplaced();
     }
@@ -250,6 +272,7 @@ final class Replication implements ReplicationControl {
     /** A connection has ended. */
     void gone(ClientSession session) {
         prospects.remove(session);
+        pushes.remove(session);
         replicas.detach(session);
         waiters.removeIf(waiter -> waiter.session == session);
     }

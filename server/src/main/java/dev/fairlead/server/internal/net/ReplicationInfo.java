@@ -83,6 +83,9 @@ final class ReplicationInfo {
         if (refused != null) {
             lines.add("master_refused_as_empty", refused);
         }
+        if (node.replication().beats().areWanted()) {
+            lines.add("replica_data_age_ms", node.replication().beats().ageMillis());
+        }
         lines.add("slave_priority", node.settings().number("replica-priority"));
         lines.add("slave_read_only", node.settings().yes("replica-read-only") ? 1 : 0);
         lines.add("replica_announced", node.settings().yes("replica-announced") ? 1 : 0);

@@ -48,6 +48,13 @@ public final class ServerNode implements ServerControl {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final long CRON_MILLIS = 100;
     private static final int CRONS_A_SECOND = 10;
+    /**
+     * Rest after a slice, by the time that it took: work takes a third of the thread. A thread that never rests is made to wait for
+     * the processor when there are more threads than processors, and its clients with it.
+     */
+    private static final int REST_PER_WORK = 2;
+    /** Without a command for so long nobody is there to be delayed. */
+    private static final long IDLE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
     private final ServerConfig config;
     private final ServerClock clock = ServerClock.system();
@@ -66,6 +73,8 @@ public final class ServerNode implements ServerControl {
     private RespLimits requestLimits = RespLimits.DEFAULT;
     private long lastClientId;
     private long crons;
+    private long commandsAtLastSlice;
+    private long lastServedNanos;
     private ScheduledFuture<?> deadline;
     private long deadlineMillis = Long.MAX_VALUE;
     private Shutdown shutdown;
@@ -221,11 +230,24 @@ public final class ServerNode implements ServerControl {
     }
 
     /**
-     * Runs a slice of long work in the next turn of the loop, after the sockets were served. A task that queues itself with {@code
-     * execute} would run again in the same turn, for as long as a second, before any client is read.
+     * Runs the next slice of long work: after a rest while clients are being served, else in the next turn of the loop, after the
+     * sockets were looked at. A task that queues itself with {@code execute} would run again in the same turn, for as long as a
+     * second, before any client is read.
+     *
+     * @param workedNanos how long the slice took that has just ended
      */
-    void nextTurn(Runnable slice) {
-        sockets.nextTurn(slice);
+    void nextSlice(Runnable slice, long workedNanos) {
+        long commands = executor.stats().commands();
+        long now = clock.nowNanos();
+        if (commands != commandsAtLastSlice) {
+            commandsAtLastSlice = commands;
+            lastServedNanos = now;
+        }
+        if (now - lastServedNanos > IDLE_NANOS) {
+            sockets.nextTurn(slice);
+        } else {
+            loop().schedule(slice, REST_PER_WORK * workedNanos, TimeUnit.NANOSECONDS);
+        }
     }
 
     // --- due by the clock ---
@@ -448,6 +470,26 @@ public final class ServerNode implements ServerControl {
     @Override
     public boolean servesStaleData() {
         return config.yes("replica-serve-stale-data");
+    }
+
+    @Override
+    public boolean stopsWritesForFailedSave() {
+        return !persistence.lastSaveOk() && config.savePoints().length > 0 && config.yes("stop-writes-on-bgsave-error");
+    }
+
+    @Override
+    public boolean isTooStale() {
+        return replication.beats().isTooStale();
+    }
+
+    @Override
+    public boolean hasApplied(String historyId, long offset) {
+        return replication.state().covers(historyId, offset);
+    }
+
+    @Override
+    public void wantsOffsets(ClientSession session) {
+        replication.pushes().add(session);
     }
 
     /** Never: a start loads before the port opens, and a full resync is loaded beside the data that is being served. */

@@ -62,7 +62,7 @@ final class Sockets {
         return loop;
     }
 
-    /** Runs this once in the next turn of the loop; see {@link ServerNode#nextTurn}. */
+    /** Runs this once in the next turn of the loop; see {@link ServerNode#nextSlice}. */
     void nextTurn(Runnable slice) {
         loop.executeAfterEventLoopIteration(() -> loop.execute(slice));
     }

@@ -136,11 +136,14 @@ final class StreamApplier implements ClientConnection {
                 node.executor().execute(session, argv);
                 if (!closed && !session.isInTransaction()) {
                     count();
+                    node.replication().beats().applied(argv);
                 }
             }
         } finally {
             executing = false;
         }
+        node.replication().pushes().moved();
+        node.executor().streamApplied();
         if (!closed && uncounted == input.writerIndex()) {
             input.release();
             input = null;
@@ -227,6 +230,16 @@ final class StreamApplier implements ClientConnection {
     @Override
     public void close() {
         channel.close();
+    }
+
+    @Override
+    public int unsentReplyBytes() {
+        return 0;
+    }
+
+    @Override
+    public void insertOffset(int replyAt, String historyId, long offset) {
+        throw new IllegalStateException("a master asks for no offsets");
     }
 
     @Override

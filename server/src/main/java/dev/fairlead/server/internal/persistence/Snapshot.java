@@ -23,7 +23,7 @@ public final class Snapshot {
     /** What one slice between commands may write: keeps what waits for the sockets small. */
     public static final int SLICE_BYTES = 64 << 10;
     /** What one slice between commands may take: about as long as a command of the slower kind. */
-    public static final long SLICE_NANOS = TimeUnit.MICROSECONDS.toNanos(150);
+    public static final long SLICE_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
     /** Entries between two looks at the clock. */
     private static final int ENTRIES_A_STRIDE = 8;
     /** Elements of one collection between two looks at the clock; one with no more is written in one go. */

@@ -133,6 +133,13 @@ public final class ReplicationState {
         return Optional.of(backlog.newest((int) (offset + 1 - asked)));
     }
 
+    /** Whether the data here includes that history up to that offset. Not when the history is not known: then nothing is. */
+    public boolean covers(String historyId, long atOffset) {
+        boolean present = historyId.equalsIgnoreCase(id);
+        boolean past = historyId.equalsIgnoreCase(secondId) && atOffset < secondOffset;
+        return (present || past) && atOffset <= offset;
+    }
+
     /** Why {@link #resume} was refused, for the log. */
     public String refusal(String askedId, long asked) {
         boolean knownId = askedId.equalsIgnoreCase(id) || askedId.equalsIgnoreCase(secondId);

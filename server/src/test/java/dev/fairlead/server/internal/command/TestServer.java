@@ -19,6 +19,7 @@ final class TestServer implements ServerControl, Propagation, ServerClock {
     boolean masterLinkUp = true;
     boolean serveStale = true;
     boolean enoughReplicas = true;
+    boolean tooStale;
     /** Wall clock of a test; 0 for the system's. */
     long now = 1_700_000_000_000L;
 
@@ -41,6 +42,16 @@ final class TestServer implements ServerControl, Propagation, ServerClock {
         Client() {
             session = new ClientSession(nextId++, this, nowMillis());
             executor.connected(session);
+        }
+
+        @Override
+        public int unsentReplyBytes() {
+            return 0;
+        }
+
+        @Override
+        public void insertOffset(int replyAt, String historyId, long offset) {
+            throw new IllegalStateException("no client of this room asks for offsets");
         }
 
         /** Runs a command given as words, and returns the bytes of its reply; empty when it blocks. */
@@ -144,6 +155,29 @@ final class TestServer implements ServerControl, Propagation, ServerClock {
     @Override
     public long nowNanos() {
         return System.nanoTime();
+    }
+
+    @Override
+    public boolean stopsWritesForFailedSave() {
+        return false;
+    }
+
+    @Override
+    public boolean isTooStale() {
+        return tooStale;
+    }
+
+    @Override
+    public boolean hasApplied(String historyId, long at) {
+        return at <= offset;
+    }
+
+    @Override
+    public void wantsOffsets(ClientSession session) {}
+
+    @Override
+    public String historyId() {
+        return null;
     }
 
     @Override

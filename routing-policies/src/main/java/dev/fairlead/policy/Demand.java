@@ -1,0 +1,42 @@
+package dev.fairlead.policy;
+
+import dev.fairlead.topology.Node;
+import dev.fairlead.topology.Sightings;
+import dev.fairlead.topology.TokenStanding;
+
+/**
+ * What a read must see of its session's past. Immutable.
+ *
+ * @param wroteNanos acknowledgement time of the last write that it must see; {@link Sightings#NEVER} when there is none
+ * @param writeInFlight a write that it must see has no reply yet: only the master, behind it on the same link
+ * @param seen what it must not fall behind; null when it may fall behind anything
+ * @param token what the tokens it honours come to here; null when there are none
+ */
+public record Demand(long wroteNanos, boolean writeInFlight, Sightings seen, TokenStanding token) {
+    public static final Demand NOTHING = new Demand(Sightings.NEVER, false, null, null);
+
+    /** Every write up to this instant. */
+    public static Demand ofWrites(long wroteNanos, boolean writeInFlight) {
+        return new Demand(wroteNanos, writeInFlight, null, null);
+    }
+
+    /** Whether a replica can fail it at all. */
+    public boolean isAny() {
+        return wroteNanos != Sightings.NEVER || writeInFlight || seen != null || token != null;
+    }
+
+    /** Whether what a token stands for cannot be told from here: the fallback of the policy decides, and no replica serves. */
+    public boolean isUnprovable() {
+        return token != null && token.kind() == TokenStanding.Kind.UNPROVABLE;
+    }
+
+    /** Whether a token stands for writes that are gone: no node can serve the read. */
+    public boolean isLost() {
+        return token != null && token.kind() == TokenStanding.Kind.LOST;
+    }
+
+    /** What this node must have been fresh as of when it served earlier reads; {@link Sightings#NEVER} when nothing. */
+    long sawNanos(Node node) {
+        return seen == null ? Sightings.NEVER : seen.mustSeeNanos(node.incarnation());
+    }
+}
