@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @EnabledIf(
         value = "dev.fairlead.server.internal.net.RedisProcess#isInstalled",
         disabledReason = "needs redis-server on the path")
+@Timeout(240)
 class CoordinatedSentinelFailoverTest {
     @TempDir
     Path dir;

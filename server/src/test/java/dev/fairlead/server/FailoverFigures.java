@@ -20,6 +20,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.ToLongFunction;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
  * <p>{@code -Dfairlead.figures.kills=50}, {@code -Dfairlead.figures.downAfter=200,500} and {@code -Dfairlead.figures.nodes=real|bundled}
  * say of what.
  */
+@Timeout(3600)
 class FailoverFigures {
     private static final int KILLS = Integer.getInteger("fairlead.figures.kills", 10);
     private static final String DOWN_AFTER = System.getProperty("fairlead.figures.downAfter", "200,500");

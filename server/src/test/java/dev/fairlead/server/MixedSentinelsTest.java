@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @EnabledIf(
         value = "dev.fairlead.server.internal.net.RedisProcess#isInstalled",
         disabledReason = "needs redis-server on the path")
+@Timeout(240)
 class MixedSentinelsTest {
     private static final long DOWN_AFTER = 1_500;
 

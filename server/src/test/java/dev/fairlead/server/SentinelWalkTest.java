@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @EnabledIf(
         value = "dev.fairlead.server.internal.net.RedisProcess#isInstalled",
         disabledReason = "needs redis-server and redis-cli on the path")
+@Timeout(240)
 class SentinelWalkTest {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 

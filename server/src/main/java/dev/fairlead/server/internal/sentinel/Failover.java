@@ -191,7 +191,6 @@ final class Failover {
     private void awaitPromotion(Master master) {
         if (master.coordinated && master.is(Flag.O_DOWN)) {
             notHandedOver(master, "the master died");
-            master.nextAttemptAt = context.now; // An order is no attempt that failed: its successor is elected now.
         } else {
             abortWhenLate(master);
         }
@@ -204,6 +203,7 @@ final class Failover {
         if (master.coordinated && underWay) {
             context.event("-failover-abort-not-coordinated", master, why);
             abort(master);
+            master.nextAttemptAt = context.now; // An order is no attempt that failed: if the master is dead, vote now.
         }
     }
 
