@@ -112,7 +112,7 @@ class PolicySetTest {
         defaults: { from: replica-prefered }          | allowed: master, master-preferred, replica, replica-preferred, any
         defaults: { retry: incr }                     | allowed: reads, checked-writes, last-wins
         defaults: { hedge: soon }                     | 2:20: bad value for 'hedge': 'soon' is no hedge; expected never, p95 or a time
-        defaults: { hedge: 0ms }                      | '0ms' is out of bounds
+        defaults: { hedge: 0ms }                      | bad value for 'hedge': '0ms' is out of bounds
         defaults: { maxlag: 1s }                      | 2:13: unknown key 'maxlag' in 'defaults'; did you mean 'maxLag'?
         defaults: { maxLag: 9ms }                     | 2:21: bad value for 'maxLag': '9ms' is out of bounds; from 10ms
         defaults: { maxLag: fast }                    | 2:21: bad value for 'maxLag': 'fast' is not a duration; expected
