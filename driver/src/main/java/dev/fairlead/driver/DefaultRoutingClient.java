@@ -10,7 +10,6 @@ import dev.fairlead.driver.internal.discovery.TokenMint;
 import dev.fairlead.driver.internal.execute.CallEvents;
 import dev.fairlead.driver.internal.execute.Cluster;
 import dev.fairlead.driver.internal.execute.Executor;
-import dev.fairlead.driver.internal.execute.Pin;
 import dev.fairlead.driver.internal.health.NodeHealth;
 import dev.fairlead.driver.internal.link.Link;
 import dev.fairlead.driver.internal.link.LinkListener;
@@ -33,14 +32,12 @@ import dev.fairlead.topology.Node;
 import dev.fairlead.topology.Topology;
 import dev.fairlead.topology.TopologyEvent;
 import io.netty.channel.EventLoopGroup;
-import io.netty.util.concurrent.EventExecutor;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
@@ -53,7 +50,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Puts the rooms together: what discovery finds is handed to the execution of calls and to the listeners, on the threads that
- * {@code docs/concurrency.md} names.
+ * {@code docs/concurrency.md} names. What a session can do is {@link ClientSession}'s; the client hands each such verb to its own
+ * session, which is what makes this file long.
  */
 final class DefaultRoutingClient implements RoutingClient {
     private static final Logger LOG = LoggerFactory.getLogger(DefaultRoutingClient.class);
@@ -85,7 +83,7 @@ final class DefaultRoutingClient implements RoutingClient {
     private final TokenMint mint;
     private final CallOptions defaults;
     private final Duration defaultDeadline;
-    private final int maxInFlight;
+    private final ClientSession.Rooms rooms;
     private final Session session;
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -156,10 +154,10 @@ final class DefaultRoutingClient implements RoutingClient {
                 eventLoops.next(),
                 from.subscriptions);
         defaultDeadline = from.defaultDeadline;
-        maxInFlight = from.maxInFlight;
         defaults = from.defaults;
         mint = new TokenMint(discovery, eventLoops, defaultDeadline);
-        session = new ClientSession(new SessionMarks(marks, losses, null, defaults));
+        rooms = new ClientSession.Rooms(executor, dedicated, mint, eventLoops, defaultDeadline, from.maxInFlight);
+        session = new ClientSession(rooms, new SessionMarks(marks, losses, null, defaults));
     }
 
     private static Login login(Credentials fixed, CredentialsSupplier supplier) {
@@ -321,12 +319,12 @@ final class DefaultRoutingClient implements RoutingClient {
 
     @Override
     public Session newSession() {
-        return new ClientSession(new SessionMarks(marks, losses, null, defaults));
+        return new ClientSession(rooms, new SessionMarks(marks, losses, null, defaults));
     }
 
     @Override
     public Session newSession(CallOptions own) {
-        return new ClientSession(new SessionMarks(marks, losses, null, defaults.and(own)));
+        return new ClientSession(rooms, new SessionMarks(marks, losses, null, defaults.and(own)));
     }
 
     @Override
@@ -334,7 +332,7 @@ final class DefaultRoutingClient implements RoutingClient {
         ConsistencyToken all = Arrays.stream(tokens)
                 .reduce(ConsistencyToken::merge)
                 .orElseThrow(() -> new IllegalArgumentException("at least one token is needed"));
-        return new ClientSession(new SessionMarks(marks, losses, all, defaults.and(CallOptions.SESSION)));
+        return new ClientSession(rooms, new SessionMarks(marks, losses, all, defaults.and(CallOptions.SESSION)));
     }
 
     @Override
@@ -369,7 +367,7 @@ final class DefaultRoutingClient implements RoutingClient {
 
     @Override
     public Subscription subscribe(MessageListener listener, Topics topics) {
-        refuseOnEventLoop("subscribe");
+        rooms.refuseOnEventLoop("subscribe");
         return feeds.subscribe(
                 Objects.requireNonNull(listener, "listener"),
                 Objects.requireNonNull(topics, "topics"),
@@ -393,7 +391,7 @@ final class DefaultRoutingClient implements RoutingClient {
 
     @Override
     public void close() {
-        refuseOnEventLoop("close");
+        rooms.refuseOnEventLoop("close");
         if (!closed.compareAndSet(false, true)) {
             return;
         }
@@ -416,181 +414,12 @@ final class DefaultRoutingClient implements RoutingClient {
         events.close();
     }
 
-    private void refuseOnEventLoop(String what) {
-        for (EventExecutor each : eventLoops) {
-            if (each.inEventLoop()) {
-                throw new IllegalStateException(what
-                        + " waits, and this is an I/O thread of the client, which must not; use executeAsync,"
-                        + " or another thread");
-            }
-        }
-    }
-
     /** Runs on an event loop what may complete calls, and with them code of the application. */
     private void onEventLoop(Runnable task) {
         try {
             eventLoops.next().execute(task);
         } catch (RejectedExecutionException e) {
             LOG.trace("closed; a late task is dropped", e);
-        }
-    }
-
-    private final class ClientSession implements Session {
-        private final SessionMarks seen;
-
-        ClientSession(SessionMarks seen) {
-            this.seen = seen;
-        }
-
-        @Override
-        public <T> Answer<T> answer(Command<T> command, CallOptions options) {
-            refuseOnEventLoop("answer");
-            return executor.awaitAnswer(command, options, seen);
-        }
-
-        @Override
-        public <T> CompletableFuture<Answer<T>> answerAsync(Command<T> command, CallOptions options) {
-            return executor.answer(command, options, seen);
-        }
-
-        @Override
-        public ConsistencyToken token() {
-            refuseOnEventLoop("token");
-            try {
-                return tokenAsync().get();
-            } catch (ExecutionException e) {
-                RuntimeException failure = (RuntimeException) e.getCause();
-                failure.fillInStackTrace(); // The caller's trace says more than that of an event loop.
-                throw failure;
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new CancellationException("interrupted while waiting for a consistency token");
-            }
-        }
-
-        @Override
-        public CompletableFuture<ConsistencyToken> tokenAsync() {
-            return mint.mint(seen.token());
-        }
-
-        @Override
-        public List<RoutingEvent.WritesLost> writesLost() {
-            return seen.lost();
-        }
-
-        @Override
-        public <T> T execute(Command<T> command) {
-            return execute(command, CallOptions.DEFAULTS);
-        }
-
-        @Override
-        public <T> T execute(Command<T> command, CallOptions options) {
-            refuseOnEventLoop("execute");
-            return executor.execute(command, options, seen);
-        }
-
-        @Override
-        public <T> CompletableFuture<T> executeAsync(Command<T> command) {
-            return executeAsync(command, CallOptions.DEFAULTS);
-        }
-
-        @Override
-        public <T> CompletableFuture<T> executeAsync(Command<T> command, CallOptions options) {
-            return executor.submit(command, options, seen);
-        }
-
-        @Override
-        public List<Reply> batch(Command<?>... commands) {
-            return batch(CallOptions.DEFAULTS, commands);
-        }
-
-        @Override
-        public List<Reply> batch(CallOptions options, Command<?>... commands) {
-            refuseOnEventLoop("batch");
-            List<Command<Reply>> raw = raw(commands);
-            return Batch.replies(executor.execute(raw, options, seen, Batch.besideWrites(raw)));
-        }
-
-        @Override
-        public CompletableFuture<List<Reply>> batchAsync(Command<?>... commands) {
-            return batchAsync(CallOptions.DEFAULTS, commands);
-        }
-
-        @Override
-        public CompletableFuture<List<Reply>> batchAsync(CallOptions options, Command<?>... commands) {
-            List<Command<Reply>> raw = raw(commands);
-            List<CompletableFuture<Reply>> calls = executor.submit(raw, options, seen, Batch.besideWrites(raw));
-            return CompletableFuture.allOf(calls.toArray(CompletableFuture[]::new))
-                    .handle((nothing, failure) -> Batch.replies(calls));
-        }
-
-        private List<Command<Reply>> raw(Command<?>... commands) {
-            if (commands.length > maxInFlight) {
-                throw new IllegalArgumentException("a batch has up to " + maxInFlight + " commands (maxInFlight), not "
-                        + commands.length + "; make several of it");
-            }
-            return Batch.raw(commands);
-        }
-
-        @Override
-        public Iterable<String> scan(ScanOptions what) {
-            return scan(what, CallOptions.DEFAULTS);
-        }
-
-        @Override
-        public Iterable<String> scan(ScanOptions what, CallOptions options) {
-            return walk(cursor -> Commands.scan(cursor, what), options);
-        }
-
-        @Override
-        public Iterable<Map.Entry<String, String>> hscan(String key, ScanOptions what, CallOptions options) {
-            return walk(cursor -> Commands.hscan(key, cursor, what), options);
-        }
-
-        @Override
-        public Iterable<String> sscan(String key, ScanOptions what, CallOptions options) {
-            return walk(cursor -> Commands.sscan(key, cursor, what), options);
-        }
-
-        @Override
-        public Iterable<ScoredMember> zscan(String key, ScanOptions what, CallOptions options) {
-            return walk(cursor -> Commands.zscan(key, cursor, what), options);
-        }
-
-        private <T> Iterable<T> walk(Function<String, Command<ScanPage<T>>> step, CallOptions options) {
-            return () -> {
-                Pin pin = new Pin();
-                return new ScanWalk<>(
-                        command -> {
-                            refuseOnEventLoop("a scan");
-                            return executor.await(executor.submit(command, options, seen, pin));
-                        },
-                        step);
-            };
-        }
-
-        @Override
-        public <T> T dedicated(Function<? super DedicatedLink, ? extends T> work) {
-            return dedicated(defaultDeadline, work);
-        }
-
-        @Override
-        public <T> T dedicated(Duration deadline, Function<? super DedicatedLink, ? extends T> work) {
-            if (deadline.isNegative() || deadline.isZero()) {
-                throw new IllegalArgumentException("a deadline must be positive, not " + deadline);
-            }
-            refuseOnEventLoop("dedicated");
-            return dedicated.lend(deadline, seen, work);
-        }
-
-        @Override
-        public Explanation explain(Command<?> command) {
-            return explain(command, CallOptions.DEFAULTS);
-        }
-
-        @Override
-        public Explanation explain(Command<?> command, CallOptions options) {
-            return executor.explain(command, options, seen);
         }
     }
 

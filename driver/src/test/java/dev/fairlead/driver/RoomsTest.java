@@ -18,8 +18,9 @@ class RoomsTest {
     private static final String API = "dev.fairlead.driver";
     private static final String INTERNAL = "dev.fairlead.driver.internal.";
 
-    /** The one class that looks into every room. */
-    private static final String COMPOSITION_ROOT = "dev\\.fairlead\\.driver\\.DefaultRoutingClient(\\$.*)?";
+    /** What looks into every room: the client that puts them together, and the session that hands its verbs to them. */
+    private static final String COMPOSITION_ROOT =
+            "dev\\.fairlead\\.driver\\.(DefaultRoutingClient|ClientSession)(\\$.*)?";
 
     private static ArchRule room(String packageName, String... may) {
         String[] allowed = new String[may.length + 2];

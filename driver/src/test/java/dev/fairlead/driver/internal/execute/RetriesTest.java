@@ -173,7 +173,7 @@ class RetriesTest extends CallsOnAFakeCluster {
         }
         pass(ofMillis(60));
         refuseAll();
-        for (int round = 0; round < 10; round++) { // By chance it would be another one every second time.
+        for (int round = 0; round < 60; round++) { // By chance it would be another one every second time.
             CompletableFuture<String> read = submit(get("k"), within(ofSeconds(1)));
             Endpoint first = onlyReader();
             cluster.answer(first, "-MASTERDOWN Link with MASTER is down\r\n");
