@@ -33,20 +33,20 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
  * Every level's promise, judged by what real servers answered while their replicas lag, freeze and lose their links. Each read at a level
  * has an eventual one beside it that is judged by the same rule, and has to break it: otherwise the faults were none.
  *
  * <p>{@code -Dfairlead.fire.reads=20000} asks for more reads of each level; {@code -Dfairlead.fire.seed=…} for other faults. With Sentinels
- * masters are killed, too: {@code -Dfairlead.fire.failovers=3}, none by default.
+ * masters are killed, too, {@code -Dfairlead.fire.failovers=3} times: a long test, which the profile {@code slow} runs.
  */
 @Timeout(900)
 class ConsistencyUnderFireTest {
     private static final int READS = Integer.getInteger("fairlead.fire.reads", 300);
-    private static final int FAILOVERS = Integer.getInteger("fairlead.fire.failovers", 0);
+    private static final int FAILOVERS = Integer.getInteger("fairlead.fire.failovers", 3);
     private static final long SEED = Long.getLong("fairlead.fire.seed", System.nanoTime());
     private static final Duration LONGEST = Duration.ofSeconds(Integer.getInteger("fairlead.fire.seconds", 60));
     private static final Duration TIGHT = ofMillis(20);
@@ -64,7 +64,7 @@ class ConsistencyUnderFireTest {
     }
 
     @ClusterTest(sentinels = 3)
-    @EnabledIfSystemProperty(named = "fairlead.fire.failovers", matches = "[1-9][0-9]*")
+    @Tag("long")
     void everyLevelHoldsAcrossFailovers(ClusterUnderTest cluster) throws InterruptedException {
         try (Fire fire = new Fire(
                 cluster, builder -> builder.sentinels(ClusterUnderTest.MASTER_NAME, cluster.sentinelAddresses()))) {

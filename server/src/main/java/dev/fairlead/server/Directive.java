@@ -128,8 +128,8 @@ record Directive(
             ~stream-node-max-bytes memory:0..9223372036854775807 4096
             ~stream-node-max-entries int:0..2147483647 100
             ~notify-keyspace-events text
-            ~slowlog-log-slower-than int:-1..2147483647 10000
-            ~slowlog-max-len int:0..2147483647 128
+            slowlog-log-slower-than int:-1..2147483647 10000
+            slowlog-max-len int:0..2147483647 128
             ~latency-monitor-threshold int:0..2147483647 0
             ~latency-tracking bool yes
             ~latency-tracking-info-percentiles words 50 99 99.9

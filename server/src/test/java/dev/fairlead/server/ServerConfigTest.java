@@ -36,7 +36,7 @@ class ServerConfigTest {
                 "client-output-buffer-limit replica 10mb 1mb 5",
                 "save 10 1",
                 "save 60 100",
-                "slowlog-max-len 7");
+                "busy-reply-threshold 7");
 
         assertThat(config.number("port")).isEqualTo(7001);
         assertThat(config.words("bind")).containsExactly("127.0.0.1", "-::1");
@@ -48,7 +48,7 @@ class ServerConfigTest {
         assertThat(config.get("client-output-buffer-limit"))
                 .isEqualTo("normal 0 0 0 slave 10485760 1048576 5 pubsub 33554432 8388608 60");
         assertThat(config.savePoints()).containsExactly(10, 1, 60, 100);
-        assertThat(config.withoutEffect()).containsExactly("slowlog-max-len");
+        assertThat(config.withoutEffect()).containsExactly("busy-reply-threshold");
     }
 
     @ParameterizedTest(name = "{0} -> {1}")

@@ -130,8 +130,10 @@ public final class CommandExecutor {
 
     /** A client has connected. It needs no AUTH when no password is set. */
     public void connected(ClientSession session) {
+        if (stats.connectionsReceived++ == 0) {
+            slowLog.configure(control.config()); // What the configuration file says.
+        }
         clients.add(session);
-        stats.connectionsReceived++;
         if (gates.password().isEmpty()) {
             session.authenticated = true;
         }

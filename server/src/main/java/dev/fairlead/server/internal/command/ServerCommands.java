@@ -77,7 +77,9 @@ final class ServerCommands {
                         "ERR CONFIG SET failed (possibly related to argument '" + name + "') - duplicate parameter");
             }
         }
-        call.executor().control().config().set(values);
+        ConfigStore config = call.executor().control().config();
+        config.set(values);
+        call.executor().slowLog().configure(config);
         call.out().ok();
     }
 

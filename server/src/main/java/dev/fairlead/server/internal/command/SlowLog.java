@@ -6,11 +6,6 @@ import java.util.Deque;
 
 /** The last commands that took long. Bounded in entries and in what each keeps of its arguments. */
 final class SlowLog {
-    /** The default of slowlog-max-len. */
-    private static final int MAX_ENTRIES = 128;
-    /** The default of slowlog-log-slower-than. */
-    private static final long SLOW_NANOS = 10_000_000;
-
     private static final int MAX_ARGUMENTS = 32;
     private static final int MAX_ARGUMENT_BYTES = 128;
 
@@ -18,13 +13,29 @@ final class SlowLog {
 
     private final Deque<Slow> entries = new ArrayDeque<>();
     private long nextId;
+    private long slowMicros = 10_000;
+    private int maxEntries = 128;
+
+    /** Takes over {@code slowlog-log-slower-than} (microseconds, negative for never) and {@code slowlog-max-len}. */
+    void configure(ConfigStore config) {
+        slowMicros = number(config.get("slowlog-log-slower-than"), slowMicros);
+        maxEntries = (int) number(config.get("slowlog-max-len"), maxEntries);
+        trim();
+    }
+
+    private static long number(String value, long otherwise) {
+        return value == null ? otherwise : Long.parseLong(value);
+    }
+
+    private void trim() {
+        while (entries.size() > maxEntries) {
+            entries.removeLast();
+        }
+    }
 
     void note(ClientSession session, byte[][] argv, long nanos, long nowMillis) {
-        if (nanos < SLOW_NANOS || session.lastCommand.equals("exec")) {
+        if (slowMicros < 0 || nanos / 1000 < slowMicros || session.lastCommand.equals("exec")) {
             return;
-        }
-        if (entries.size() == MAX_ENTRIES) {
-            entries.removeLast();
         }
         entries.addFirst(new Slow(
                 nextId++,
@@ -33,6 +44,7 @@ final class SlowLog {
                 shortened(argv),
                 session.connection().remoteAddress(),
                 session.name()));
+        trim();
     }
 
     private static byte[][] shortened(byte[][] argv) {
