@@ -123,8 +123,12 @@ final class OwnWrites implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         running = false;
-        writing.join();
+        try {
+            writing.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // It ends by itself after the write that it is at.
+        }
     }
 }
