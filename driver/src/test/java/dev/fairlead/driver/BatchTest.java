@@ -102,8 +102,9 @@ class BatchTest {
 
         assertThat(master.received("SET")).isEqualTo(101);
         assertThat(replica.received("GET")).isEqualTo(100);
-        assertThat(master.pieces() - atMaster).as("pieces at the master").isEqualTo(1);
-        assertThat(replica.pieces() - atReplica).as("pieces at the replica").isEqualTo(1);
+        // A probe that is sent meanwhile takes along what is there already.
+        assertThat(master.pieces() - atMaster).as("pieces at the master").isBetween(1, 2);
+        assertThat(replica.pieces() - atReplica).as("pieces at the replica").isBetween(1, 2);
     }
 
     @Test

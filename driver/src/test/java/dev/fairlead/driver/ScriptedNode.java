@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 
 /**
  * A server that does what a test tells it: by default a master or replica with strings in it, whose answers to any command can be
@@ -31,6 +32,8 @@ final class ScriptedNode implements AutoCloseable {
 
     static final String SILENCE = "(silence)";
     static final String HANG_UP = "(hang up)";
+
+    private static final Pattern PROBE = Pattern.compile("\\*2\r\n\\$4\r\nINFO\r\n\\$\\d+\r\n\\w+\r\n");
 
     private final Map<String, String> data = new ConcurrentHashMap<>();
     private final Map<String, Answer> answers = new ConcurrentHashMap<>();
@@ -173,7 +176,7 @@ final class ScriptedNode implements AutoCloseable {
         return count == null ? 0 : count.get();
     }
 
-    /** How many pieces the bytes came in, each of up to 8 KiB. */
+    /** How many pieces the bytes came in, each of up to 8 KiB; those that held probes alone do not count. */
     int pieces() {
         return pieces.get();
     }
@@ -237,7 +240,10 @@ final class ScriptedNode implements AutoCloseable {
                 @Override
                 public int read(byte[] bytes, int from, int length) throws IOException {
                     int count = super.read(bytes, from, length);
-                    pieces.incrementAndGet();
+                    String piece = new String(bytes, from, Math.max(count, 0), StandardCharsets.ISO_8859_1);
+                    if (!PROBE.matcher(piece).replaceAll("").isEmpty()) {
+                        pieces.incrementAndGet();
+                    }
                     return count;
                 }
             });
