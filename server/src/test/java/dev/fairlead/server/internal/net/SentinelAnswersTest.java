@@ -108,13 +108,13 @@ class SentinelAnswersTest {
         SENTINEL INFO-CACHE
         SENTINEL INFO-CACHE mymaster
         SENTINEL INFO-CACHE other
+        ROLE
         SENTINEL MONITOR mymaster 127.0.0.1 2 2
         SENTINEL MONITOR m2 localhost 2 2
         SENTINEL MONITOR m2 127.0.0.1 2 0
         SENTINEL MONITOR m2 127.0.0.1 2 x
         SENTINEL MONITOR m2 127.0.0.1 x 2
         SENTINEL MONITOR m2 127.0.0.1 2 2
-        ROLE
         SENTINEL SET mymaster
         SENTINEL SET mymaster quorum
         SENTINEL SET mymaster quorum 0
