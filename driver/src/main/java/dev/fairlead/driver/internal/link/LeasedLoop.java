@@ -91,16 +91,14 @@ final class LeasedLoop extends AbstractScheduledEventExecutor implements IoEvent
         if (shuttingDown || !leader.compareAndSet(null, me)) {
             return false;
         }
-        boolean outstanding = true;
         try {
             first.run();
             while (!until.getAsBoolean() && !shuttingDown && !me.isInterrupted()) {
                 turn(leadersWait);
             }
-            callerNanos = System.nanoTime();
-            outstanding = isOutstanding();
         } finally {
-            release(outstanding);
+            callerNanos = System.nanoTime();
+            release();
         }
         return true;
     }
@@ -119,11 +117,12 @@ final class LeasedLoop extends AbstractScheduledEventExecutor implements IoEvent
         return unanswered > 0 || !tasks.isEmpty();
     }
 
-    private void release(boolean outstanding) {
+    private void release() {
+        boolean repliesOut = unanswered > 0;
         leader.set(null);
         // A task that came before that line may have counted on this thread; one that comes after it wakes the keeper
         // itself.
-        if (outstanding || !tasks.isEmpty() || shuttingDown) {
+        if (repliesOut || !tasks.isEmpty() || shuttingDown) {
             LockSupport.unpark(keeper);
         }
     }
