@@ -111,8 +111,7 @@ abstract class ListCommands extends HashCommands {
     /** The indexes of up to {@code count} elements that equal the value, all of them if 0; empty when there is none. */
     public static Command<List<Long>> lpos(String key, Object value, LposOptions options, long count) {
         return options.addTo(Words.of("LPOS").add(key).addValue(value))
-                .add("COUNT")
-                .add(count)
+                .addCount(count)
                 .reads(Results::longs);
     }
 
@@ -167,8 +166,7 @@ abstract class ListCommands extends HashCommands {
         return Words.of("LMPOP")
                 .addCounted(keys)
                 .add(from.name())
-                .add("COUNT")
-                .add(count)
+                .addCount(count)
                 .reads(Results::keyAndStrings);
     }
 
@@ -179,8 +177,7 @@ abstract class ListCommands extends HashCommands {
                 .add(Words.seconds(timeout))
                 .addCounted(keys)
                 .add(from.name())
-                .add("COUNT")
-                .add(count)
+                .addCount(count)
                 .reads(Results::keyAndStrings);
     }
 }

@@ -47,7 +47,7 @@ public record ScanOptions(String match, int count, String type) {
             words.add("MATCH").add(match);
         }
         if (count > 0) {
-            words.add("COUNT").add(count);
+            words.addCount(count);
         }
         return words;
     }

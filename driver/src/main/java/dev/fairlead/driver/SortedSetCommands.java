@@ -256,8 +256,7 @@ abstract class SortedSetCommands extends SortedSetAlgebraCommands {
         return Words.of("ZMPOP")
                 .addCounted(keys)
                 .add(from.name())
-                .add("COUNT")
-                .add(count)
+                .addCount(count)
                 .reads(Results::keyAndMembers);
     }
 
@@ -294,8 +293,7 @@ abstract class SortedSetCommands extends SortedSetAlgebraCommands {
                 .add(Words.seconds(timeout))
                 .addCounted(keys)
                 .add(from.name())
-                .add("COUNT")
-                .add(count)
+                .addCount(count)
                 .reads(Results::keyAndMembers);
     }
 }

@@ -38,13 +38,7 @@ abstract class StreamCommands extends SortedSetCommands {
 
     /** As {@link #xrange(String, String, String)}, the first {@code count} of them. */
     public static Command<List<StreamEntry>> xrange(String key, String from, String to, long count) {
-        return Words.of("XRANGE")
-                .add(key)
-                .add(from)
-                .add(to)
-                .add("COUNT")
-                .add(count)
-                .reads(StreamEntry::readAll);
+        return Words.of("XRANGE").add(key).add(from).add(to).addCount(count).reads(StreamEntry::readAll);
     }
 
     /** Entries from the higher id down to the lower one, both included. */
@@ -54,13 +48,7 @@ abstract class StreamCommands extends SortedSetCommands {
 
     /** As {@link #xrevRange(String, String, String)}, the first {@code count} of them. */
     public static Command<List<StreamEntry>> xrevRange(String key, String from, String to, long count) {
-        return Words.of("XREVRANGE")
-                .add(key)
-                .add(from)
-                .add(to)
-                .add("COUNT")
-                .add(count)
-                .reads(StreamEntry::readAll);
+        return Words.of("XREVRANGE").add(key).add(from).add(to).addCount(count).reads(StreamEntry::readAll);
     }
 
     /** How many entries were removed from the beginning. */
@@ -91,11 +79,6 @@ abstract class StreamCommands extends SortedSetCommands {
 
     /** Everything it knows, groups, consumers and what is pending included, of at most so many entries each; 0 for all. Servers from 6.0. */
     public static Command<Map<String, Reply>> xinfoStreamFull(String key, long count) {
-        return Words.of("XINFO", "STREAM")
-                .add(key)
-                .add("FULL")
-                .add("COUNT")
-                .add(count)
-                .reads(Results::replyMap);
+        return Words.of("XINFO", "STREAM").add(key).add("FULL").addCount(count).reads(Results::replyMap);
     }
 }

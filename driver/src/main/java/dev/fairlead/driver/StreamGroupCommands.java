@@ -118,8 +118,7 @@ abstract class StreamGroupCommands extends StreamCommands {
             String key, String group, String consumer, Duration minIdle, String start, long count) {
         return claim("XAUTOCLAIM", key, group, consumer, minIdle)
                 .add(start)
-                .add("COUNT")
-                .add(count)
+                .addCount(count)
                 .reads(ClaimedEntries::read);
     }
 
@@ -128,8 +127,7 @@ abstract class StreamGroupCommands extends StreamCommands {
             String key, String group, String consumer, Duration minIdle, String start, long count) {
         return claim("XAUTOCLAIM", key, group, consumer, minIdle)
                 .add(start)
-                .add("COUNT")
-                .add(count)
+                .addCount(count)
                 .add("JUSTID")
                 .reads(Results.page(Results::strings));
     }

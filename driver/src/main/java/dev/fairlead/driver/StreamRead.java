@@ -41,7 +41,7 @@ public final class StreamRead {
 
     Words addTo(Words words, boolean ofGroup) {
         if (count > 0) {
-            words.add("COUNT").add(count);
+            words.addCount(count);
         }
         if (blockMillis > 0) {
             words.add("BLOCK").add(blockMillis);

@@ -93,6 +93,11 @@ final class Words {
         return add(keys.length).addSome("key", keys);
     }
 
+    /** {@code COUNT} and how many. */
+    Words addCount(long count) {
+        return add("COUNT").add(count);
+    }
+
     /** Keys and values in turn, at least one pair. */
     Words addPairs(String what, Map<String, ?> pairs) {
         if (pairs.isEmpty()) {
