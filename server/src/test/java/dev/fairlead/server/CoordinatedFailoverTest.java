@@ -1,5 +1,6 @@
 package dev.fairlead.server;
 
+import static dev.fairlead.server.TestServers.replicaOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
@@ -51,9 +52,7 @@ class CoordinatedFailoverTest {
     void aRealReplicaTakesOverUnderLoadWithEveryAcknowledgedWrite() throws Exception {
         try (FairleadServer old = FairleadServer.builder().start();
                 RealRedis target = new RealRedis(dir, "--replicaof", "127.0.0.1 " + old.port());
-                FairleadServer other = FairleadServer.builder()
-                        .replicaOf("127.0.0.1", old.port())
-                        .start()) {
+                FairleadServer other = replicaOf(old.port())) {
             Await.level(old.port(), target.port);
             Await.level(old.port(), other.port());
             CompletableFuture<Integer> acknowledged = writer(old.port());
@@ -77,9 +76,7 @@ class CoordinatedFailoverTest {
     @Test
     void aRealMasterHandsOverToUsUnderLoadWithEveryAcknowledgedWrite() throws Exception {
         try (RealRedis old = new RealRedis(dir);
-                FairleadServer target = FairleadServer.builder()
-                        .replicaOf("127.0.0.1", old.port)
-                        .start()) {
+                FairleadServer target = replicaOf(old.port)) {
             Await.level(old.port, target.port());
             CompletableFuture<Integer> acknowledged = writer(old.port);
             Await.until("some writes", PATIENCE, () -> Talk.ask(target.port(), "GET", "counter") != null);
@@ -101,9 +98,7 @@ class CoordinatedFailoverTest {
     @Test
     void whileItWaitsForAReplicaWritesAreHeldUntilItIsAborted() {
         try (FairleadServer master = FairleadServer.builder().start();
-                FairleadServer replica = FairleadServer.builder()
-                        .replicaOf("127.0.0.1", master.port())
-                        .start();
+                FairleadServer replica = replicaOf(master.port());
                 Talk client = new Talk(master.port())) {
             Await.level(master.port(), replica.port());
             replica.faults().pause();
@@ -139,9 +134,7 @@ class CoordinatedFailoverTest {
     @Test
     void aReplicaThatIsNotLevelInTimeEndsIt() {
         try (FairleadServer master = FairleadServer.builder().start();
-                FairleadServer replica = FairleadServer.builder()
-                        .replicaOf("127.0.0.1", master.port())
-                        .start();
+                FairleadServer replica = replicaOf(master.port());
                 Talk client = new Talk(master.port())) {
             Await.level(master.port(), replica.port());
             replica.faults().pause();
@@ -161,9 +154,7 @@ class CoordinatedFailoverTest {
     @Test
     void aForcedOneGoesOnWhenTheTimeIsOverAndCanStillBeAborted() {
         try (FairleadServer master = FairleadServer.builder().start();
-                FairleadServer replica = FairleadServer.builder()
-                        .replicaOf("127.0.0.1", master.port())
-                        .start();
+                FairleadServer replica = replicaOf(master.port());
                 Talk client = new Talk(master.port())) {
             Await.level(master.port(), replica.port());
             replica.faults().pause();
@@ -189,9 +180,7 @@ class CoordinatedFailoverTest {
     @Test
     void aTargetThatRefusesEndsItAndTheMasterStaysOne() {
         try (FairleadServer master = FairleadServer.builder().start();
-                FairleadServer replica = FairleadServer.builder()
-                        .replicaOf("127.0.0.1", master.port())
-                        .start();
+                FairleadServer replica = replicaOf(master.port());
                 Talk client = new Talk(master.port());
                 Talk operator = new Talk(replica.port())) {
             Await.level(master.port(), replica.port());
@@ -216,9 +205,7 @@ class CoordinatedFailoverTest {
     void whatCannotBeIsRefusedInTheWordsOfRedis() {
         try (RealRedis real = new RealRedis(dir);
                 FairleadServer ours = FairleadServer.builder().start();
-                FairleadServer replica = FairleadServer.builder()
-                        .replicaOf("127.0.0.1", real.port)
-                        .start()) {
+                FairleadServer replica = replicaOf(real.port)) {
             String[][] commands = {
                 {"FAILOVER"},
                 {"FAILOVER", "ABORT"},
@@ -239,8 +226,7 @@ class CoordinatedFailoverTest {
             }
             Talk.ask(replica.port(), "REPLICAOF", "127.0.0.1", "" + real.port);
             Await.level(real.port, replica.port());
-            try (FairleadServer below =
-                    FairleadServer.builder().replicaOf("127.0.0.1", ours.port()).start()) {
+            try (FairleadServer below = replicaOf(ours.port())) {
                 Await.level(ours.port(), below.port());
                 String[][] withReplica = {
                     {"FAILOVER", "FORCE"},

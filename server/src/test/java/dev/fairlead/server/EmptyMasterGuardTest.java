@@ -1,5 +1,6 @@
 package dev.fairlead.server;
 
+import static dev.fairlead.server.TestServers.replicaOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
@@ -20,10 +21,6 @@ class EmptyMasterGuardTest {
 
     private static FairleadServer bundled(int port) {
         return FairleadServer.builder().port(port).start();
-    }
-
-    private static FairleadServer replicaOf(int port) {
-        return FairleadServer.builder().replicaOf("127.0.0.1", port).start();
     }
 
     private static void awaitRefusal(FairleadServer replica) {

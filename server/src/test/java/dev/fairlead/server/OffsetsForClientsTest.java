@@ -1,5 +1,6 @@
 package dev.fairlead.server;
 
+import static dev.fairlead.server.TestServers.replicaOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
@@ -24,14 +25,6 @@ class OffsetsForClientsTest {
 
     private static FairleadServer master() {
         return FairleadServer.builder().set("repl-ping-replica-period", "3600").start();
-    }
-
-    private static FairleadServer replicaOf(int port, String... settings) {
-        var builder = FairleadServer.builder().replicaOf("127.0.0.1", port);
-        for (int i = 0; i < settings.length; i += 2) {
-            builder.set(settings[i], settings[i + 1]);
-        }
-        return builder.start();
     }
 
     private static Talk asking(int port) {

@@ -1,5 +1,6 @@
 package dev.fairlead.server;
 
+import static dev.fairlead.server.TestServers.replicaOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -66,9 +67,7 @@ class RealRedisReplicationTest {
     @Test
     void aRealRedisWithoutDisklessSyncSendsItsSnapshotByLength() {
         try (RealRedis master = new RealRedis(dir, "--repl-diskless-sync", "no");
-                FairleadServer replica = FairleadServer.builder()
-                        .replicaOf("127.0.0.1", master.port)
-                        .start()) {
+                FairleadServer replica = replicaOf(master.port)) {
             DataSet.write(master.port, random, WRITES);
             Await.level(master.port, replica.port());
 
@@ -91,9 +90,7 @@ class RealRedisReplicationTest {
     @Test
     void afterAPromotionTheOldMasterAndASubReplicaGoOnWithoutAFullResync() {
         try (RealRedis old = new RealRedis(dir);
-                FairleadServer middle = FairleadServer.builder()
-                        .replicaOf("127.0.0.1", old.port)
-                        .start();
+                FairleadServer middle = replicaOf(old.port);
                 RealRedis below = new RealRedis(dir, "--replicaof", "127.0.0.1 " + middle.port())) {
             DataSet.write(old.port, random, WRITES);
             Await.level(old.port, middle.port());
@@ -116,9 +113,7 @@ class RealRedisReplicationTest {
     @Test
     void aLinkThatIsCutAgainAndAgainGoesOnAtTheRightByte() {
         try (RealRedis master = new RealRedis(dir);
-                FairleadServer replica = FairleadServer.builder()
-                        .replicaOf("127.0.0.1", master.port)
-                        .start()) {
+                FairleadServer replica = replicaOf(master.port)) {
             Await.level(master.port, replica.port());
             for (int i = 0; i < 40; i++) {
                 DataSet.write(master.port, random, 30);
