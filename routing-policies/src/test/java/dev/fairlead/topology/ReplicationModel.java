@@ -33,35 +33,7 @@ final class ReplicationModel {
     private static final int STEPS = 500;
     private static final long SAMPLE_AGE = 20 * MS;
     private static final String IDLE = "no-failover";
-
-    /** One replication history: where it branched off, how long it is, and what was acknowledged in it. */
-    private static final class History {
-        final ReplicationId id;
-        final History parent;
-        final long fork;
-        long end;
-        final List<Write> writes = new ArrayList<>();
-
-        History(Random random, History parent, long fork) {
-            id = new ReplicationId(
-                    String.format("%016x%016x%08x", random.nextLong(), random.nextLong(), random.nextInt()));
-            this.parent = parent;
-            this.fork = fork;
-            end = fork;
-        }
-
-        /** The last offset that this history has in common with another that it descends from; -1 when it does not. */
-        long sharedWith(History other) {
-            long shared = Long.MAX_VALUE;
-            for (History at = this; at != null; at = at.parent) {
-                if (at == other) {
-                    return shared;
-                }
-                shared = Math.min(shared, at.fork);
-            }
-            return -1;
-        }
-    }
+    private static final Endpoint SENTINEL = new Endpoint("sentinel", 26379);
 
     /** All bytes of a history up to an offset: what a read has shown, or a token stands for. */
     private record Prefix(History history, long offset) {}
@@ -77,8 +49,6 @@ final class ReplicationModel {
 
     /** Tokens that are remembered at once: the oldest go. */
     private static final int MAX_TOKENS = 12;
-
-    private record Write(History history, long offset, long ackedReal, long ackedClient) {}
 
     private static final class Server {
         final Endpoint endpoint;
@@ -236,7 +206,7 @@ final class ReplicationModel {
         at.applied = history.end;
         at.received = history.end;
         long offset = history.end;
-        later(random.nextInt((int) (2 * MS)), () -> history.writes.add(new Write(history, offset, real, client())));
+        later(random.nextInt((int) (2 * MS)), () -> history.acknowledged(offset, real, client()));
     }
 
     private void replicate(Server replica) {
@@ -427,8 +397,7 @@ final class ReplicationModel {
             }
             promote(heir);
         } else {
-            observe(new Observation.FailoverSelected(
-                    new Endpoint("sentinel", 26379), old.endpoint, heir.endpoint, client()));
+            observe(new Observation.FailoverSelected(SENTINEL, old.endpoint, heir.endpoint, client()));
             // Either everybody holds writes until the heir has it all, or some still write to the old master.
             boolean held = random.nextBoolean();
             if (held) {
@@ -477,8 +446,7 @@ final class ReplicationModel {
     }
 
     private void announce() {
-        observe(new Observation.SentinelReported(
-                new Endpoint("sentinel", 26379), master.endpoint, epoch, List.of(), client()));
+        observe(new Observation.SentinelReported(SENTINEL, master.endpoint, epoch, List.of(), client()));
     }
 
     /** The client's process sleeps: its monotonic clock stands still while the world goes on. */
@@ -520,31 +488,40 @@ final class ReplicationModel {
         long instant = real - lag.toNanos();
         return server == null
                 ? null
-                : missing(server, "at most " + lag.toMillis() + " ms old", w -> w.ackedReal < instant);
+                : missing(
+                        server,
+                        "is at most " + lag.toMillis() + " ms old",
+                        each -> each.before(instant),
+                        Long.MAX_VALUE);
     }
 
     private String readYourWrites() {
-        Write last = null;
-        for (History history : histories) {
-            for (Write write : history.writes) {
-                if (inFollowed(write) && random.nextInt(3) == 0) {
-                    last = write;
-                }
-            }
-        }
-        if (last == null) {
+        long last = lastWrite();
+        if (last == Sightings.NEVER) {
             return null;
         }
         long adopted = topology.shard().adoptedNanos();
-        long mustSee = last.ackedClient - adopted < 0 ? adopted : last.ackedClient;
+        long mustSee = last - adopted < 0 ? adopted : last;
         Server server = place(settings(null, -1), Demand.ofWrites(mustSee, false));
+        // What this client wrote, it wrote to the master that it follows.
         return server == null
                 ? null
-                : missing(
-                        server,
-                        "reads its writes",
-                        // What this client wrote, it wrote to the master that it follows.
-                        w -> inFollowed(w) && w.ackedClient - mustSee < 0);
+                : missing(server, "reads its writes", false, each -> each.beforeOnClient(mustSee), Long.MAX_VALUE);
+    }
+
+    /** When one of the last writes to the followed history was acknowledged, mostly the last. */
+    private long lastWrite() {
+        for (int i = histories.size() - 1; i >= 0; i--) {
+            History history = histories.get(i);
+            if (sharedWithFollowed(history) >= 0) {
+                for (int n = history.acknowledgements() - 1; n >= 0; n--) {
+                    if (random.nextInt(3) == 0) {
+                        return history.clientNanos(n);
+                    }
+                }
+            }
+        }
+        return Sightings.NEVER;
     }
 
     private String boundedInBytes(long bytes) {
@@ -554,17 +531,13 @@ final class ReplicationModel {
         }
         long newest = 0;
         for (History history : histories) {
-            for (Write write : history.writes) {
-                if (inFollowed(write) && write.ackedReal < real - SAMPLE_AGE) {
-                    newest = Math.max(newest, write.offset);
-                }
-            }
+            newest = Math.max(newest, history.lastOf(history.before(real - SAMPLE_AGE), sharedWithFollowed(history)));
         }
-        long limit = newest - bytes;
         return missing(
                 server,
-                "at most " + bytes + " bytes behind",
-                w -> w.offset <= limit && w.ackedReal < real - SAMPLE_AGE);
+                "is at most " + bytes + " bytes behind",
+                each -> each.before(real - SAMPLE_AGE),
+                newest - bytes);
     }
 
     /** One session, of several so that some rest while a replica is synced anew: what it was shown, and what it knows of that. */
@@ -589,7 +562,7 @@ final class ReplicationModel {
         }
         History followed = followed();
         for (Map.Entry<History, Long> each : reader.shown.entrySet()) {
-            long stillThere = Math.min(each.getValue(), common(followed, each.getKey()));
+            long stillThere = Math.min(each.getValue(), followed.commonWith(each.getKey()));
             if (!holds(server, each.getKey(), stillThere)) {
                 return describe(server, "goes back behind nothing", new Prefix(each.getKey(), stillThere));
             }
@@ -611,7 +584,6 @@ final class ReplicationModel {
 
     /** As this client makes it, or as another one does that knows all there is to know. */
     private void makeToken() {
-        History followed = followed();
         List<Prefix> standsFor = new ArrayList<>();
         ConsistencyToken token;
         if (random.nextBoolean()) {
@@ -621,10 +593,9 @@ final class ReplicationModel {
             long asked = client() - random.nextInt((int) (30 * MS));
             token = topology.shard().tokenSince(asked);
             for (History history : histories) {
-                for (Write write : history.writes) {
-                    if (followed != null && inFollowed(write) && write.ackedClient - asked < 0) {
-                        standsFor.add(new Prefix(history, write.offset));
-                    }
+                long last = history.lastOf(history.beforeOnClient(asked), sharedWithFollowed(history));
+                if (last >= 0) {
+                    standsFor.add(new Prefix(history, last));
                 }
             }
         }
@@ -646,7 +617,7 @@ final class ReplicationModel {
             tokensLost++;
             ReplicationPosition claimed = standing.culprit();
             History named = named(claimed.id());
-            return common(followed(), named) >= claimed.offset()
+            return followed().commonWith(named) >= claimed.offset()
                     ? "a token is said to be lost and is not: " + claimed
                     : null;
         }
@@ -668,22 +639,9 @@ final class ReplicationModel {
 
     private static String describe(Server server, String promise, Prefix lacks) {
         return server.endpoint + " " + promise + ", but lacks offset " + lacks.offset + " of "
-                + lacks.history.id.value().substring(0, 6) + " (it has " + server.applied + " of "
-                + server.history.id.value().substring(0, 6) + (server.emptied ? ", emptied" : "")
+                + lacks.history + " (it has " + server.applied + " of "
+                + server.history + (server.emptied ? ", emptied" : "")
                 + (server.master ? ", master" : "") + ")";
-    }
-
-    /** The last offset up to which two histories are the same bytes; -1 when they have none in common. */
-    private static long common(History one, History other) {
-        long least = Long.MAX_VALUE;
-        for (History at = one; at != null; at = at.parent) {
-            long shared = other.sharedWith(at);
-            if (shared >= 0) {
-                return Math.min(least, shared);
-            }
-            least = Math.min(least, at.fork);
-        }
-        return -1;
     }
 
     private Server place(RoutingSettings settings, Demand demand) {
@@ -692,10 +650,7 @@ final class ReplicationModel {
         if (node == null) {
             return null;
         }
-        Server server = servers.stream()
-                .filter(each -> each.endpoint.equals(node.endpoint()))
-                .findFirst()
-                .orElseThrow();
+        Server server = server(node.endpoint());
         boolean sameLink = node.linkId() == server.link || !rules.contains(Rule.LINK_BREAK_VOIDS);
         if (!sameLink || server.dead) {
             return null;
@@ -703,6 +658,15 @@ final class ReplicationModel {
         served++;
         servedByReplicas += node.role() == Role.REPLICA ? 1 : 0;
         return server;
+    }
+
+    private Server server(Endpoint endpoint) {
+        for (Server each : servers) {
+            if (each.endpoint.equals(endpoint)) {
+                return each;
+            }
+        }
+        throw new AssertionError("no server is at " + endpoint);
     }
 
     private static RoutingSettings settings(Duration lag, long bytes) {
@@ -724,30 +688,40 @@ final class ReplicationModel {
                 Hedge.NEVER);
     }
 
+    /** How many of a history's acknowledgements a promise covers. */
     private interface Promise {
-        boolean covers(Write write);
+        int covers(History history);
     }
 
-    private String missing(Server server, String promise, Promise promised) {
+    private String missing(Server server, String promise, Promise promised, long limit) {
+        return missing(server, promise, clean, promised, limit);
+    }
+
+    /**
+     * The first thing promised that the server lacks, in words; null when it has everything.
+     *
+     * @param anyMaster whether what another master acknowledged counts too: wherever there was never more than one
+     * @param limit the last offset that is promised
+     */
+    private String missing(Server server, String promise, boolean anyMaster, Promise promised, long limit) {
         for (History history : histories) {
-            for (Write write : history.writes) {
-                // What another master acknowledged counts too, wherever there was never more than one.
-                boolean counts = inFollowed(write) || clean && master.history.sharedWith(history) >= write.offset;
-                if (counts && promised.covers(write) && !holds(server, history, write.offset)) {
-                    return describe(server, promise, new Prefix(history, write.offset));
-                }
+            long counts = sharedWithFollowed(history);
+            counts = anyMaster ? Math.max(counts, master.history.sharedWith(history)) : counts;
+            long last = history.lastOf(promised.covers(history), Math.min(counts, limit));
+            if (last >= 0 && !holds(server, history, last)) {
+                return describe(server, promise, new Prefix(history, last));
             }
         }
         return null;
     }
 
     private static boolean holds(Server server, History history, long offset) {
-        return !server.emptied && offset <= Math.min(common(server.history, history), server.applied);
+        return !server.emptied && offset <= Math.min(server.history.commonWith(history), server.applied);
     }
 
-    private boolean inFollowed(Write write) {
+    private long sharedWithFollowed(History history) {
         History followed = followed();
-        return followed != null && followed.sharedWith(write.history) >= write.offset;
+        return followed == null ? -1 : followed.sharedWith(history);
     }
 
     private History followed() {

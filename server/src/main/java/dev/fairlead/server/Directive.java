@@ -117,11 +117,11 @@ record Directive(
             ~aof-timestamp-enabled bool no
             ~aof-rewrite-incremental-fsync bool yes
             ~!aof-disable-auto-gc bool no
-            ~hash-max-listpack-entries int:0..2147483647 512
-            ~hash-max-listpack-value int:0..2147483647 64
-            ~zset-max-listpack-entries int:0..2147483647 128
-            ~zset-max-listpack-value int:0..2147483647 64
-            ~set-max-intset-entries int:0..2147483647 512
+            hash-max-listpack-entries int:0..2147483647 512
+            hash-max-listpack-value int:0..2147483647 64
+            zset-max-listpack-entries int:0..2147483647 128
+            zset-max-listpack-value int:0..2147483647 64
+            set-max-intset-entries int:0..2147483647 512
             ~list-max-listpack-size int:-5..2147483647 -2
             ~list-compress-depth int:0..2147483647 0
             ~hll-sparse-max-bytes memory:0..9223372036854775807 3000

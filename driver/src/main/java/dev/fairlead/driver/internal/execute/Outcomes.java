@@ -25,6 +25,7 @@ import java.util.function.LongSupplier;
  */
 final class Outcomes {
     private final Placement placement;
+    private final MasterLine line;
     private final Endings endings;
     private final Cluster cluster;
     private final NodeHealth health;
@@ -37,6 +38,7 @@ final class Outcomes {
 
     Outcomes(
             Placement placement,
+            MasterLine line,
             Endings endings,
             Cluster cluster,
             NodeHealth health,
@@ -47,6 +49,7 @@ final class Outcomes {
             LongSupplier clock,
             int maxInFlight) {
         this.placement = placement;
+        this.line = line;
         this.endings = endings;
         this.cluster = cluster;
         this.health = health;
@@ -88,7 +91,7 @@ final class Outcomes {
         Call<?> call = attempt.call;
         boolean overtook = attempt.resends != Attempt.NOT_BEHIND && attempt.resends != call.session.resends();
         if (overtook && call.takeBack(attempt)) {
-            placement.holdForMaster(call);
+            line.hold(call);
         }
         return overtook;
     }

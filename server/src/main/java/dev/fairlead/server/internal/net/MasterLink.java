@@ -467,7 +467,10 @@ final class MasterLink {
                 throw new IOException(
                         "Bad protocol from MASTER, the first byte is not '$' (we received '" + line + "')");
             }
-            transfer = SnapshotReceiver.of(line.substring(1), node.settings().number("databases"));
+            transfer = SnapshotReceiver.of(
+                    line.substring(1),
+                    node.settings().number("databases"),
+                    node.keyspace().limits());
             node.log()
                     .info(
                             transfer.totalBytes() < 0

@@ -15,6 +15,7 @@ import dev.fairlead.server.internal.command.ReplicationCommands;
 import dev.fairlead.server.internal.command.ServerClock;
 import dev.fairlead.server.internal.command.ServerControl;
 import dev.fairlead.server.internal.command.StandardCommands;
+import dev.fairlead.server.internal.keyspace.EncodingLimits;
 import dev.fairlead.server.internal.keyspace.Keyspace;
 import dev.fairlead.server.internal.replication.ReplicationState;
 import io.netty.channel.ChannelFuture;
@@ -91,7 +92,7 @@ public final class ServerNode implements ServerControl {
         this.sockets = new Sockets(breakable);
         this.faults = sockets.faults();
         this.flushes = new FlushQueue(sockets.loop());
-        this.keyspace = new Keyspace((int) config.number("databases"));
+        this.keyspace = new Keyspace((int) config.number("databases"), new EncodingLimits());
         this.liveConfig = new LiveConfig(config, this::configSet);
         ReplicationState state = new ReplicationState(ServerNode::newId, backlogBytes());
         this.replication = new Replication(this, state);
@@ -139,6 +140,16 @@ public final class ServerNode implements ServerControl {
             replication.state().resizeBacklog(backlogBytes());
         }
         replication.configChanged();
+        encodingLimitsChanged();
+    }
+
+    private void encodingLimitsChanged() {
+        EncodingLimits limits = keyspace.limits();
+        limits.hashEntries = (int) config.number("hash-max-listpack-entries");
+        limits.hashValueBytes = (int) config.number("hash-max-listpack-value");
+        limits.setIntegers = (int) config.number("set-max-intset-entries");
+        limits.sortedSetEntries = (int) config.number("zset-max-listpack-entries");
+        limits.sortedSetValueBytes = (int) config.number("zset-max-listpack-value");
     }
 
     // --- start ---
