@@ -6,6 +6,7 @@ import dev.fairlead.driver.DeadlineExceededException;
 import dev.fairlead.driver.NoFreshNodeException;
 import dev.fairlead.driver.RoutingEvent;
 import dev.fairlead.driver.ScanInterruptedException;
+import dev.fairlead.driver.ServerErrorException;
 import dev.fairlead.driver.TooManyCallsException;
 import dev.fairlead.driver.WriteOutcomeUnknownException;
 import dev.fairlead.driver.internal.health.NodeHealth;
@@ -209,7 +210,7 @@ final class Placement {
         return first != null
                 && shard.adoptedNanos() != first
                 && clock.getAsLong() - shard.adoptedNanos() < SETTLED_NANOS
-                && call.session.demand(call.keys(), shard.adoptedNanos()).writeInFlight();
+                && CallRouting.writes(call, shard).writeInFlight();
     }
 
     /** Sends it where its cursor came from: once, because the node that cannot answer now may have lost what the cursor means. */
@@ -246,7 +247,7 @@ final class Placement {
             call.rest(request.nowNanos());
             cluster.suspect("a read failed on every node it may use");
         } else {
-            cluster.probeSoon();
+            routing.probeFor(request);
         }
         holdRead(call);
     }
@@ -422,7 +423,7 @@ final class Placement {
         }
         if (call.isRead()) {
             call.tried(attempt.node.linkId());
-            call.owes = !(failure instanceof LinkException refusal && refusal.knownNotApplied());
+            call.owes = !costsNothing(failure);
             place(call);
         } else {
             looking = true;
@@ -430,6 +431,13 @@ final class Placement {
             holdForMaster(call);
             call.session.resend(); // Once it is held: see sendInTurn.
         }
+    }
+
+    /** Sending a read again after this adds no load worth counting: it was not sent, or turned away unread. */
+    private static boolean costsNothing(RuntimeException failure) {
+        return failure instanceof LinkException refusal && refusal.knownNotApplied()
+                || failure instanceof ServerErrorException answer
+                        && answer.code().equals(Outcomes.STALE);
     }
 
     /** The node does not have the call's script, so nothing was applied: sends it again with its source. */
