@@ -5,6 +5,7 @@ import dev.fairlead.resp.Reply;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -39,12 +40,21 @@ final class Batch {
         boolean[] beside = new boolean[commands.size()];
         for (int i = 0; any && i < beside.length; i++) {
             Command<?> each = commands.get(i);
-            if (each.access() == Access.READ) {
-                Set<ByteBuffer> read = new HashSet<>();
-                beside[i] = whole || !keys(each, read) || read.stream().anyMatch(written::contains);
-            }
+            beside[i] = each.access() == Access.READ && (whole || !isApart(each, written));
         }
         return beside;
+    }
+
+    /** Whether the read's keys are known, and none of them is written. */
+    private static boolean isApart(Command<?> read, Set<ByteBuffer> written) {
+        byte[][] argv = read.argv();
+        int[] positions = read.spec().keyPositions(argv);
+        for (int position : positions) {
+            if (written.contains(ByteBuffer.wrap(argv[position]))) {
+                return false;
+            }
+        }
+        return positions.length > 0 && !read.spec().hasUnknownKeys(argv);
     }
 
     /** Adds the command's keys; false when it may touch any. */
@@ -58,14 +68,16 @@ final class Batch {
     }
 
     /** The replies of calls that have all ended, in their order. @throws BatchIncompleteException when one has none */
-    static List<Reply> replies(List<CompletableFuture<Reply>> calls) {
+    static List<Reply> replies(List<? extends CompletableFuture<Reply>> calls) {
         List<Reply> replies = new ArrayList<>(calls.size());
         SortedMap<Integer, RoutingException> failures = new TreeMap<>();
         for (CompletableFuture<Reply> each : calls) {
-            Throwable failure = each.handle((reply, cause) -> cause).join();
-            if (failure == null) {
+            if (!each.isCompletedExceptionally()) {
                 replies.add(each.join());
-            } else if (failure instanceof ServerErrorException error) {
+                continue;
+            }
+            Throwable failure = each.handle((reply, cause) -> cause).join();
+            if (failure instanceof ServerErrorException error) {
                 replies.add(new Reply.ServerError(error.text()));
             } else if (failure instanceof RoutingException routing) {
                 failures.put(replies.size(), routing);
@@ -77,6 +89,6 @@ final class Batch {
         if (!failures.isEmpty()) {
             throw new BatchIncompleteException(replies, failures);
         }
-        return List.copyOf(replies);
+        return Collections.unmodifiableList(replies);
     }
 }

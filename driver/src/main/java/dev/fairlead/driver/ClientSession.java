@@ -126,7 +126,8 @@ final class ClientSession implements Session {
     @Override
     public CompletableFuture<List<Reply>> batchAsync(CallOptions options, Command<?>... commands) {
         List<Command<Reply>> raw = raw(commands);
-        List<CompletableFuture<Reply>> calls = rooms.executor().submit(raw, options, seen, Batch.besideWrites(raw));
+        List<? extends CompletableFuture<Reply>> calls =
+                rooms.executor().submit(raw, options, seen, Batch.besideWrites(raw));
         return CompletableFuture.allOf(calls.toArray(CompletableFuture[]::new))
                 .handle((nothing, failure) -> Batch.replies(calls));
     }

@@ -41,7 +41,7 @@ class EveryCommandTest {
             acl|cat acl|deluser acl|dryrun acl|genpass acl|log acl|setuser
             latency|doctor latency|graph latency|histogram latency|history latency|latest latency|reset
             memory|doctor memory|malloc-stats memory|purge memory|stats
-            command|getkeysandflags config|rewrite
+            config|rewrite
             """.trim().split("\\s+"));
 
     /** What is asked for here is not how fast it is. */

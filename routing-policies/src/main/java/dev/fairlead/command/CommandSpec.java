@@ -177,6 +177,20 @@ public final class CommandSpec {
         return positions.toArray();
     }
 
+    /** The run that the key at this one of the {@link #keyPositions} belongs to: what is done to it stands there. */
+    public KeySpec runOf(byte[][] argv, int position) {
+        for (KeySpec run : keySpecs) {
+            Positions positions = new Positions();
+            run.addPositions(argv, positions);
+            for (int each : positions.toArray()) {
+                if (each == position) {
+                    return run;
+                }
+            }
+        }
+        return keySpecs.get(keySpecs.size() - 1); // the one whose place only the rule knows: STORE of SORT
+    }
+
     /** Whether some call of this command touches keys that its arguments do not show. */
     boolean hasUnknownKeys() {
         return unknownKeys;

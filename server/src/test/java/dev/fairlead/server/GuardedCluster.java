@@ -22,6 +22,14 @@ final class GuardedCluster implements AutoCloseable {
         REAL
     }
 
+    enum Network {
+        PLAIN,
+        /** The nodes stand behind cables that can be cut. */
+        CABLES,
+        /** The members know each other by encrypted ports alone; the plain ones are for the test. */
+        ENCRYPTED
+    }
+
     static final String NAME = "mymaster";
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final long FAILOVER_TIMEOUT = 6_000;
@@ -56,30 +64,32 @@ final class GuardedCluster implements AutoCloseable {
     private final Path dir;
     private final List<Node> nodes = new ArrayList<>();
     private final List<Member> sentinels = new ArrayList<>();
+    private final List<Integer> knownPorts = new ArrayList<>();
     private final List<Cable> cables = new ArrayList<>();
 
     /**
      * Returns when every Sentinel sees the replicas in step and all the others.
      *
      * @param kinds of the nodes, the master first
-     * @param wired whether the nodes stand behind cables that can be cut
+     * @param network what is between them
      */
-    GuardedCluster(Path dir, List<Kind> kinds, List<Kind> guards, long downAfterMillis, boolean wired) {
+    GuardedCluster(Path dir, List<Kind> kinds, List<Kind> guards, long downAfterMillis, Network network) {
         this.dir = dir;
         try {
             for (Kind kind : kinds) {
-                addNode(kind, wired);
+                addNode(kind, network);
             }
             for (Kind kind : guards) {
-                sentinels.add(sentinel(
-                        kind,
-                        List.of(
-                                "bind 127.0.0.1",
-                                "sentinel monitor " + NAME + " 127.0.0.1 " + knownPort(0) + " "
-                                        + (guards.size() / 2 + 1),
-                                "sentinel down-after-milliseconds " + NAME + " " + downAfterMillis,
-                                "sentinel failover-timeout " + NAME + " " + FAILOVER_TIMEOUT,
-                                "sentinel parallel-syncs " + NAME + " 2")));
+                List<String> lines = new ArrayList<>(List.of(
+                        "bind 127.0.0.1",
+                        "sentinel monitor " + NAME + " 127.0.0.1 " + knownPort(0) + " " + (guards.size() / 2 + 1),
+                        "sentinel down-after-milliseconds " + NAME + " " + downAfterMillis,
+                        "sentinel failover-timeout " + NAME + " " + FAILOVER_TIMEOUT,
+                        "sentinel parallel-syncs " + NAME + " 2"));
+                if (network == Network.ENCRYPTED) {
+                    lines.addAll(encryption(freePort()));
+                }
+                sentinels.add(sentinel(kind, lines));
             }
             awaitSight();
         } catch (RuntimeException | Error e) {
@@ -88,13 +98,18 @@ final class GuardedCluster implements AutoCloseable {
         }
     }
 
-    private void addNode(Kind kind, boolean wired) {
+    private void addNode(Kind kind, Network network) {
         int port = freePort();
         int known = port;
-        if (wired) {
+        List<String> encryption = List.of();
+        if (network == Network.CABLES) {
             cables.add(new Cable(port));
             known = cables.get(cables.size() - 1).port();
+        } else if (network == Network.ENCRYPTED) {
+            known = freePort();
+            encryption = encryption(known);
         }
+        knownPorts.add(known);
         List<String> lines = new ArrayList<>(List.of(
                 "port " + port,
                 "bind 127.0.0.1",
@@ -102,10 +117,17 @@ final class GuardedCluster implements AutoCloseable {
                 "replica-announce-port " + known,
                 "repl-diskless-sync-delay 0",
                 "save \"\""));
+        lines.addAll(encryption);
         if (!nodes.isEmpty()) {
             lines.add("replicaof 127.0.0.1 " + knownPort(0));
         }
         nodes.add(kind == Kind.REAL ? new RealMember(dir, "redis.conf", port, lines) : new BundledNode(port, lines));
+    }
+
+    private static List<String> encryption(int port) {
+        List<String> lines = TestCertificates.directives();
+        lines.add("tls-port " + port);
+        return lines;
     }
 
     private Member sentinel(Kind kind, List<String> lines) {
@@ -117,7 +139,7 @@ final class GuardedCluster implements AutoCloseable {
 
     /** The port under which the others know this node. */
     int knownPort(int node) {
-        return cables.isEmpty() ? nodes.get(node).port() : cables.get(node).port();
+        return knownPorts.get(node);
     }
 
     Node node(int index) {

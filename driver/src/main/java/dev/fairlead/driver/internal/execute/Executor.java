@@ -15,6 +15,7 @@ import dev.fairlead.driver.internal.session.AcknowledgementLog;
 import dev.fairlead.driver.internal.session.SessionMarks;
 import dev.fairlead.topology.Node;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -126,18 +127,18 @@ public final class Executor {
      *
      * @param withWrites by place: whether the read has to stay in line with the writes, at the master
      */
-    public <T> List<CompletableFuture<T>> submit(
+    public <T> List<? extends CompletableFuture<T>> submit(
             List<Command<T>> commands, CallOptions options, SessionMarks session, boolean[] withWrites) {
         Cork cork = new Cork();
         try {
-            return List.copyOf(start(commands, options, session, withWrites, cork));
+            return start(commands, options, session, withWrites, cork);
         } finally {
             cork.pull();
         }
     }
 
     /** The same, to the end of each, on this thread as far as it can; the futures tell how they ended. Not for event loops. */
-    public <T> List<CompletableFuture<T>> execute(
+    public <T> List<? extends CompletableFuture<T>> execute(
             List<Command<T>> commands, CallOptions options, SessionMarks session, boolean[] withWrites) {
         Cork cork = new Cork();
         List<Call<T>> calls = List.of();
@@ -146,15 +147,21 @@ public final class Executor {
         } finally {
             cork.pullAndLead(calls.isEmpty() ? null : calls.get(calls.size() - 1));
         }
-        calls.forEach(this::awaitEnd);
-        return List.copyOf(calls);
+        for (Call<T> call : calls) {
+            if (!call.isDone()) {
+                awaitEnd(call);
+            }
+        }
+        return calls;
     }
 
     private <T> List<Call<T>> start(
             List<Command<T>> commands, CallOptions options, SessionMarks session, boolean[] withWrites, Cork cork) {
         // All of them are checked before the first is sent.
-        List<Call<T>> calls =
-                commands.stream().map(each -> call(each, options, session)).toList();
+        List<Call<T>> calls = new ArrayList<>(commands.size());
+        for (Command<T> each : commands) {
+            calls.add(call(each, options, session));
+        }
         for (int i = 0; i < withWrites.length; i++) {
             Call<T> call = calls.get(i);
             call.masterOnly = withWrites[i];

@@ -30,6 +30,7 @@ final class Outcomes {
     static final String STALE = "STALE";
 
     private final Placement placement;
+    private final MasterLine line;
     private final Endings endings;
     private final Cluster cluster;
     private final NodeHealth health;
@@ -42,6 +43,7 @@ final class Outcomes {
 
     Outcomes(
             Placement placement,
+            MasterLine line,
             Endings endings,
             Cluster cluster,
             NodeHealth health,
@@ -52,6 +54,7 @@ final class Outcomes {
             LongSupplier clock,
             int maxInFlight) {
         this.placement = placement;
+        this.line = line;
         this.endings = endings;
         this.cluster = cluster;
         this.health = health;
@@ -93,7 +96,7 @@ final class Outcomes {
         Call<?> call = attempt.call;
         boolean overtook = attempt.resends != Attempt.NOT_BEHIND && attempt.resends != call.session.resends();
         if (overtook && call.takeBack(attempt)) {
-            placement.holdForMaster(call);
+            line.hold(call);
         }
         return overtook;
     }

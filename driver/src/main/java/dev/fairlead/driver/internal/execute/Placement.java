@@ -23,22 +23,16 @@ import dev.fairlead.topology.ReplicationId;
 import dev.fairlead.topology.Role;
 import dev.fairlead.topology.Shard;
 import dev.fairlead.topology.Topology;
-import dev.fairlead.topology.WriteGate;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 
 /**
  * Puts each call where it can be served now. A read goes to the first node of its plan that takes it, and on to the next when that
- * one fails; everything else goes to the master of the current topology. What cannot be sent now is held until something changes
- * or its deadline passes.
+ * one fails; everything else joins the {@link MasterLine}. What cannot be sent now is held until something changes or its deadline passes.
  *
- * <p>Guarantees: what is held for the master leaves in the order in which it came, and no new call overtakes it; a write is sent again
- * only when told that it was not applied, or where its caller allowed it to run twice; a read that failed is sent again only when the budget
- * pays for it; no call waits any longer after {@link #close}.
+ * <p>Guarantees: a write is sent again only when told that it was not applied, or where its caller allowed it to run twice; a read
+ * that failed is sent again only when the budget pays for it; no call waits any longer after {@link #close}.
  *
- * <p>Called on callers' threads, and on event loops for what is sent again and for changes. Needs no lock: of what is held for the
- * master one thread at a time is the sender, by {@link #drainsWanted}.
+ * <p>Called on callers' threads, and on event loops for what is sent again and for changes. Has no state of its own.
  */
 final class Placement {
     /**
@@ -46,9 +40,6 @@ final class Placement {
      * over its nodes, a call that keeps being refused reaches its deadline of a second before.
      */
     static final int MAX_ATTEMPTS = 256;
-
-    /** So long after an adoption nothing waits at the master before: what did was refused, or ended by the watch, at two looks at most. */
-    private static final long SETTLED_NANOS = CallWatch.DEPOSED_NANOS + TimeUnit.MILLISECONDS.toNanos(10);
 
     /**
      * A quarter of its link's bound, 1,024 by default: reads that no replica can take go to the master only while it has fewer calls in
@@ -69,17 +60,7 @@ final class Placement {
     private final LongSupplier clock;
     private final int maxInFlight;
     private final Outcomes outcomes;
-
-    /** How often somebody asked for {@link #drain} since the one who drains last looked; 0 when nobody drains. */
-    private final AtomicInteger drainsWanted = new AtomicInteger();
-
-    /** When the first master was adopted: no write was under way at another one before. Null until it is known; set once. */
-    private volatile Long firstAdoptedNanos;
-
-    /** Somebody is looking again after a refused write: sending it at once would only have it refused again. */
-    private volatile boolean looking;
-
-    private volatile boolean closed;
+    private final MasterLine line;
 
     /** @param maxInFlight the links' bound on calls in flight */
     Placement(
@@ -107,14 +88,14 @@ final class Placement {
         this.events = events;
         this.clock = clock;
         this.maxInFlight = maxInFlight;
+        this.line = new MasterLine(this, cluster, endings, held, clock, maxInFlight);
         this.outcomes = new Outcomes(
-                this, endings, cluster, health, acknowledgements, cached, durable, readTimes, clock, maxInFlight);
-        noteFirstMaster();
+                this, line, endings, cluster, health, acknowledgements, cached, durable, readTimes, clock, maxInFlight);
     }
 
     /** Sends a new call, or holds it. */
     void begin(Call<?> call) {
-        if (closed) {
+        if (line.isClosed()) {
             endings.fail(call, new ClientClosedException(call.command.name()));
         } else if (call.isRead()) {
             if (cached.serve(call)) {
@@ -128,8 +109,8 @@ final class Placement {
                     new TooManyCallsException(
                             call.command.name(),
                             maxInFlight + " durable writes wait for replicas already (maxInFlight)"));
-        } else if (!sendInTurn(call)) {
-            holdForMaster(call);
+        } else {
+            line.join(call);
         }
     }
 
@@ -163,10 +144,10 @@ final class Placement {
             }
             if (call.masterOnly || demand.writeInFlight() && call.settings.from() != ReadFrom.REPLICA) {
                 // The order of a session's write and the read behind it is the order in which they came.
-                if (mayOvertake(call, topology.shard())) {
+                if (line.mayOvertake(call, topology.shard())) {
                     holdRead(call);
-                } else if (!sendInTurn(call)) {
-                    holdForMaster(call);
+                } else {
+                    line.join(call);
                 }
                 return;
             }
@@ -202,15 +183,6 @@ final class Placement {
         }
         Link link = cluster.link(node);
         return link != null && link.inFlight() >= Math.max(1, maxInFlight / MASTER_SHARE);
-    }
-
-    /** Whether the write that the read has to follow may be under way at the master before this one, which will refuse it. */
-    private boolean mayOvertake(Call<?> call, Shard shard) {
-        Long first = firstAdoptedNanos;
-        return first != null
-                && shard.adoptedNanos() != first
-                && clock.getAsLong() - shard.adoptedNanos() < SETTLED_NANOS
-                && CallRouting.writes(call, shard).writeInFlight();
     }
 
     /** Sends it where its cursor came from: once, because the node that cannot answer now may have lost what the cursor means. */
@@ -253,85 +225,10 @@ final class Placement {
     }
 
     private void holdRead(Call<?> call) {
-        if (!held.addRead(call)) {
-            endings.fail(call, tooManyHeld(call));
-        } else if (closed) {
-            endings.fail(call, new ClientClosedException(call.command.name()));
-        }
+        line.keeps(call, held.addRead(call));
     }
 
-    // Everything else
-
-    /** Sends it behind everything that waits for the master already. False when it has to wait, too. */
-    private boolean sendInTurn(Call<?> call) {
-        // First of all: a write that is refused from here on is either seen among the held ones, or moves this count.
-        int resends = resends(call);
-        return !held.anyForMaster() && sendToMaster(call, resends);
-    }
-
-    private static int resends(Call<?> call) {
-        return call.isRead() ? call.session.resends() : Attempt.NOT_BEHIND;
-    }
-
-    /** False when there is no master to send it to now. */
-    private boolean sendToMaster(Call<?> call, int resends) {
-        Shard shard = cluster.topology().shard();
-        Node master = shard.master();
-        if (master == null || looking || shard.writeGate().state() != WriteGate.State.OPEN) {
-            return false;
-        }
-        return sendTo(call, master, resends, shard.replicationId());
-    }
-
-    void holdForMaster(Call<?> call) {
-        if (endings.abandoned(call)) {
-            return;
-        }
-        if (!held.addForMaster(call)) {
-            endings.fail(call, tooManyHeld(call));
-        } else if (closed) {
-            endings.fail(call, new ClientClosedException(call.command.name()));
-        } else {
-            drain(); // The gate may have opened since it was looked at.
-        }
-    }
-
-    private TooManyCallsException tooManyHeld(Call<?> call) {
-        return new TooManyCallsException(
-                call.command.name(),
-                held.bound() + " calls are held already, waiting for a node (heldCalls); "
-                        + cluster.topology().shard().writeGate().reason());
-    }
-
-    /** Sends what is held for the master, in order, while it can be sent. One thread at a time; the others leave it to that one. */
-    private void drain() {
-        if (drainsWanted.getAndIncrement() > 0) {
-            return;
-        }
-        try {
-            int seen = 1;
-            while (seen > 0) {
-                HeldCalls.Stay stay = held.peek();
-                while (stay != null && (endings.isOver(stay.call()) || sendHeld(stay.call()))) {
-                    held.remove(stay);
-                    stay = held.peek();
-                }
-                seen = drainsWanted.addAndGet(-seen);
-            }
-        } catch (RuntimeException | Error e) {
-            drainsWanted.set(0); // Whoever comes next drains anew.
-            throw e;
-        }
-    }
-
-    private boolean sendHeld(Call<?> call) {
-        Node master = cluster.topology().shard().master();
-        Link link = master == null ? null : cluster.link(master);
-        // A full link empties; new calls fail at its bound, held ones wait a little longer.
-        return link != null && link.inFlight() < maxInFlight && sendToMaster(call, resends(call));
-    }
-
-    // Both
+    // Sending
 
     /** False when the node's link is gone, or its breaker keeps reads away. */
     <T> boolean sendTo(Call<T> call, Node node, int resends, ReplicationId history) {
@@ -403,7 +300,7 @@ final class Placement {
             return;
         }
         call.lastFailure = failure;
-        if (closed) {
+        if (line.isClosed()) {
             endings.fail(call, new ClientClosedException(call.command.name()));
             return;
         }
@@ -426,10 +323,10 @@ final class Placement {
             call.owes = !costsNothing(failure);
             place(call);
         } else {
-            looking = true;
+            line.looking();
             cluster.suspect(failure.getMessage());
-            holdForMaster(call);
-            call.session.resend(); // Once it is held: see sendInTurn.
+            line.hold(call);
+            call.session.resend(); // Once it is held: see MasterLine.join.
         }
     }
 
@@ -447,15 +344,13 @@ final class Placement {
             return;
         }
         call.withSource = true;
-        if (closed) {
+        if (line.isClosed()) {
             endings.fail(call, new ClientClosedException(call.command.name()));
         } else if (call.isRead()) {
             place(call);
         } else {
-            if (!sendInTurn(call)) {
-                holdForMaster(call);
-            }
-            call.session.resend(); // Once it is sent or held: see sendInTurn.
+            line.join(call);
+            call.session.resend(); // Once it is sent or held: see MasterLine.join.
         }
     }
 
@@ -463,22 +358,15 @@ final class Placement {
 
     /** The topology changed: what is held may go now. On an event loop. */
     void changed() {
-        noteFirstMaster();
+        line.noteFirstMaster();
         durable.look();
-        drain();
+        line.drain();
         placeReads();
-    }
-
-    private void noteFirstMaster() {
-        if (firstAdoptedNanos == null) {
-            Shard shard = cluster.topology().shard();
-            firstAdoptedNanos = shard.master() == null ? null : shard.adoptedNanos();
-        }
     }
 
     /** A round of looking is over. On an event loop. */
     void resolved() {
-        looking = false;
+        line.resolved();
         changed();
     }
 
@@ -501,11 +389,7 @@ final class Placement {
 
     /** Nothing is sent any more; what is held fails. */
     void close() {
-        closed = true;
-        for (Call<?> call : held.all()) {
-            endings.fail(call, new ClientClosedException(call.command.name()));
-        }
-        held.sweep();
+        line.close();
         durable.close();
     }
 }

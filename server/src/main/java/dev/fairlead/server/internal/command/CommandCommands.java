@@ -2,12 +2,18 @@ package dev.fairlead.server.internal.command;
 
 import dev.fairlead.command.CommandSpec;
 import dev.fairlead.command.KeySpec;
+import dev.fairlead.command.RetryCategory;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /** COMMAND: the table of commands, as far as this server has handlers for it. */
 final class CommandCommands {
+    /** Flags that say something about a run of keys, not about one key. */
+    private static final Set<String> OF_THE_RUN = Set.of("variable_flags", "incomplete");
+
     private CommandCommands() {}
 
     static void register(CommandRegistry r) {
@@ -16,7 +22,8 @@ final class CommandCommands {
                 .register("command|list", CommandCommands::list)
                 .register("command|info", CommandCommands::info)
                 .register("command|docs", CommandCommands::docs)
-                .register("command|getkeys", CommandCommands::getkeys);
+                .register("command|getkeys", (c, a) -> getkeys(c, a, false))
+                .register("command|getkeysandflags", (c, a) -> getkeys(c, a, true));
     }
 
     /** Commands of this server, without subcommands. */
@@ -153,10 +160,14 @@ final class CommandCommands {
         }
     }
 
-    private static void getkeys(Call call, byte[][] argv) {
+    private static void getkeys(Call call, byte[][] argv, boolean withFlags) {
         byte[][] asked = Arrays.copyOfRange(argv, 2, argv.length);
         CommandSpec spec = call.executor().registry().table().find(asked);
-        if (spec == null) {
+        boolean unknown = spec == null
+                || spec.isContainer()
+                        && asked.length > 1
+                        && call.executor().registry().row(spec) == null;
+        if (unknown) {
             throw new CommandException("ERR Invalid command specified");
         }
         if (!spec.accepts(asked.length)) {
@@ -165,13 +176,34 @@ final class CommandCommands {
         int[] positions = spec.keyPositions(asked);
         if (positions.length == 0) {
             throw new CommandException(
-                    spec.keySpecs().isEmpty()
+                    spec.keySpecs().stream().allMatch(run -> run.flags().contains("not_key"))
                             ? "ERR The command has no key arguments"
                             : "ERR Invalid arguments specified for command");
         }
         call.out().array(positions.length);
         for (int position : positions) {
+            if (withFlags) {
+                call.out().array(2);
+            }
             call.out().bulk(asked[position]);
+            if (withFlags) {
+                Set<String> flags = new LinkedHashSet<>(flags(spec, asked, position));
+                flags.removeAll(OF_THE_RUN);
+                call.out().set(flags.size());
+                flags.forEach(call.out()::simple);
+            }
         }
+    }
+
+    /** What is done to the key at this position, as far as the arguments decide it. */
+    private static Set<String> flags(CommandSpec spec, byte[][] argv, int position) {
+        Set<String> most = spec.runOf(argv, position).flags();
+        if (spec.name().equals("set") && Arrays.stream(argv).skip(3).noneMatch(argument -> Args.is(argument, "get"))) {
+            return Set.of("OW", "update");
+        }
+        if (spec.name().equals("bitfield") && spec.retryCategory(argv) == RetryCategory.READ) {
+            return Set.of("RO", "access");
+        }
+        return most;
     }
 }

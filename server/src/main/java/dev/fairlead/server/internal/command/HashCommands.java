@@ -33,7 +33,7 @@ final class HashCommands {
     private static HashValue orNew(Call call, byte[] key) {
         HashValue hash = call.write(key, HashValue.class);
         if (hash == null) {
-            hash = new HashValue();
+            hash = new HashValue(call.keyspace().limits());
             call.put(key, hash);
         }
         return hash;

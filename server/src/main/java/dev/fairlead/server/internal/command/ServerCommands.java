@@ -1,12 +1,11 @@
 package dev.fairlead.server.internal.command;
 
-import dev.fairlead.server.internal.keyspace.Entry;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** CONFIG, INFO, TIME, DEBUG, SLOWLOG, LATENCY, ACL: the server as an operator sees it. */
+/** CONFIG, INFO, TIME, SLOWLOG, LATENCY, ACL: the server as an operator sees it. */
 final class ServerCommands {
     private ServerCommands() {}
 
@@ -24,7 +23,6 @@ final class ServerCommands {
                 })
                 .register("info", InfoCommands::info)
                 .register("time", ServerCommands::time)
-                .register("debug", ServerCommands::debug)
                 .register("slowlog|get", ServerCommands::slowlogGet)
                 .register("slowlog|len", (c, a) -> c.out()
                         .integer(c.executor().slowLog().entries().size()))
@@ -87,66 +85,6 @@ final class ServerCommands {
         call.out().array(2);
         call.out().bulk(Long.toString(call.nowMillis() / 1000));
         call.out().bulk(Long.toString(call.nowMillis() % 1000 * 1000));
-    }
-
-    /** Longest time that DEBUG SLEEP may hold the server, in seconds. */
-    private static final double MAX_SLEEP_SECONDS = 3600;
-
-    private static void debug(Call call, byte[][] argv) {
-        if ("no".equals(call.executor().control().config().get("enable-debug-command"))) {
-            throw new CommandException(
-                    "ERR DEBUG command not allowed. If the enable-debug-command option is set to \"local\", "
-                            + "you can run it from a local connection, otherwise you need to set this option in the configuration "
-                            + "file, and then restart the server.");
-        }
-        switch (Args.lower(argv[1])) {
-            case "sleep" -> {
-                requireDebugArgs(argv, 3);
-                sleep(Args.doubleValue(argv[2], Args.NOT_A_FLOAT));
-                call.out().ok();
-            }
-            case "set-active-expire" -> {
-                requireDebugArgs(argv, 3);
-                call.executor().activeExpiry(Args.longValue(argv[2]) != 0);
-                call.out().ok();
-            }
-            case "object" -> debugObject(call, argv);
-            default -> throw debugSyntax(argv);
-        }
-    }
-
-    private static void requireDebugArgs(byte[][] argv, int n) {
-        if (argv.length != n) {
-            throw debugSyntax(argv);
-        }
-    }
-
-    private static CommandException debugSyntax(byte[][] argv) {
-        return new CommandException("ERR unknown subcommand or wrong number of arguments for '" + Args.quoted(argv[1])
-                + "'. Try DEBUG HELP.");
-    }
-
-    /** Holds the command thread on purpose: that is what is asked for. */
-    private static void sleep(double seconds) {
-        try {
-            Thread.sleep((long) (Math.max(0, Math.min(MAX_SLEEP_SECONDS, seconds)) * 1000));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private static void debugObject(Call call, byte[][] argv) {
-        requireDebugArgs(argv, 3);
-        Entry entry = call.peek(argv[2]);
-        if (entry == null) {
-            throw new CommandException("ERR no such key");
-        }
-        call.out()
-                .simple("Value at:0x" + Integer.toHexString(System.identityHashCode(entry.value()))
-                        + " refcount:1 encoding:"
-                        + entry.value().encoding() + " serializedlength:"
-                        + entry.value().memoryBytes() + " lru:0 lru_seconds_idle:"
-                        + entry.idleSeconds(call.nowMillis()));
     }
 
     private static void slowlogGet(Call call, byte[][] argv) {

@@ -1,5 +1,6 @@
 package dev.fairlead.server.internal.command;
 
+import dev.fairlead.server.internal.keyspace.EncodingLimits;
 import dev.fairlead.server.internal.keyspace.Entry;
 import dev.fairlead.server.internal.keyspace.SetValue;
 import java.util.ArrayList;
@@ -46,7 +47,7 @@ final class SetCommands {
         SetValue set = call.write(argv[1], SetValue.class);
         boolean missing = set == null;
         if (missing) {
-            set = new SetValue();
+            set = new SetValue(call.keyspace().limits());
         }
         int added = 0;
         for (int i = 2; i < argv.length; i++) {
@@ -122,7 +123,7 @@ final class SetCommands {
         call.removeIfEmpty(argv[1], from);
         call.changed(argv[1]);
         if (to == null) {
-            to = new SetValue();
+            to = new SetValue(call.keyspace().limits());
             call.put(argv[2], to);
         }
         if (to.add(argv[3])) {
@@ -212,8 +213,8 @@ final class SetCommands {
         return sets;
     }
 
-    private static SetValue combined(List<SetValue> sets, Operation operation, long limit) {
-        SetValue result = new SetValue();
+    private static SetValue combined(EncodingLimits limits, List<SetValue> sets, Operation operation, long limit) {
+        SetValue result = new SetValue(limits);
         switch (operation) {
             case UNION ->
                 sets.forEach(set -> {
@@ -249,11 +250,18 @@ final class SetCommands {
     }
 
     private static void combine(Call call, byte[][] argv, Operation operation) {
-        reply(call, combined(sets(call, List.of(argv).subList(1, argv.length)), operation, Long.MAX_VALUE));
+        reply(
+                call,
+                combined(
+                        call.keyspace().limits(),
+                        sets(call, List.of(argv).subList(1, argv.length)),
+                        operation,
+                        Long.MAX_VALUE));
     }
 
     private static void combineAndStore(Call call, byte[][] argv, Operation operation) {
-        SetValue result = combined(sets(call, List.of(argv).subList(2, argv.length)), operation, Long.MAX_VALUE);
+        SetValue result = combined(
+                call.keyspace().limits(), sets(call, List.of(argv).subList(2, argv.length)), operation, Long.MAX_VALUE);
         Entry present = call.peek(argv[1]);
         if (result.size() > 0) {
             call.put(argv[1], result);
@@ -279,7 +287,11 @@ final class SetCommands {
         }
         List<SetValue> sets = sets(call, List.of(argv).subList(2, 2 + (int) n));
         call.out()
-                .integer(combined(sets, Operation.INTERSECTION, limit == 0 ? Long.MAX_VALUE : limit)
+                .integer(combined(
+                                call.keyspace().limits(),
+                                sets,
+                                Operation.INTERSECTION,
+                                limit == 0 ? Long.MAX_VALUE : limit)
                         .size());
     }
 

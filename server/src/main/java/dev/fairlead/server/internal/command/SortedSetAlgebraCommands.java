@@ -1,5 +1,6 @@
 package dev.fairlead.server.internal.command;
 
+import dev.fairlead.server.internal.keyspace.EncodingLimits;
 import dev.fairlead.server.internal.keyspace.Entry;
 import dev.fairlead.server.internal.keyspace.SetValue;
 import dev.fairlead.server.internal.keyspace.SortedSetValue;
@@ -125,8 +126,8 @@ final class SortedSetAlgebraCommands {
                 : Call.typed(entry, SortedSetValue.class);
     }
 
-    private static SortedSetValue combined(Request request, Operation operation) {
-        SortedSetValue result = SortedSetValue.large();
+    private static SortedSetValue combined(EncodingLimits limits, Request request, Operation operation) {
+        SortedSetValue result = SortedSetValue.large(limits);
         List<Source> sources = request.sources;
         switch (operation) {
             case UNION ->
@@ -163,7 +164,7 @@ final class SortedSetAlgebraCommands {
 
     private static void reply(Call call, byte[][] argv, Operation operation) {
         Request request = Request.parse(call, argv, 1, operation, false);
-        SortedSetValue result = combined(request, operation);
+        SortedSetValue result = combined(call.keyspace().limits(), request, operation);
         List<Scored> elements = new ArrayList<>(result.size());
         for (Scored x = result.first(); x != null; x = x.next()) {
             elements.add(x);
@@ -173,7 +174,10 @@ final class SortedSetAlgebraCommands {
 
     private static void combineAndStore(Call call, byte[][] argv, Operation operation) {
         Request request = Request.parse(call, argv, 2, operation, true);
-        store(call, argv[1], combined(request, operation).shrunk());
+        store(
+                call,
+                argv[1],
+                combined(call.keyspace().limits(), request, operation).shrunk());
     }
 
     /** Stores a result, or removes the key when it is empty; replies with its size. */
@@ -208,7 +212,8 @@ final class SortedSetAlgebraCommands {
             }
             limit = Args.range(argv[++i], 0, Long.MAX_VALUE, "ERR LIMIT can't be negative");
         }
-        int size = combined(new Request(sources, Aggregate.SUM, false), Operation.INTERSECTION)
+        int size = combined(
+                        call.keyspace().limits(), new Request(sources, Aggregate.SUM, false), Operation.INTERSECTION)
                 .size();
         call.out().integer(limit == 0 ? size : Math.min(limit, size));
     }

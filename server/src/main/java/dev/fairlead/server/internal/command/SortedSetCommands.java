@@ -92,7 +92,7 @@ final class SortedSetCommands {
         SortedSetValue set = call.write(argv[1], SortedSetValue.class);
         boolean missing = set == null;
         if (missing) {
-            set = new SortedSetValue();
+            set = new SortedSetValue(call.keyspace().limits());
         }
         int added = 0;
         int updated = 0;

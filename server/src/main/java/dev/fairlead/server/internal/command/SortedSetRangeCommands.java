@@ -152,7 +152,7 @@ final class SortedSetRangeCommands {
     private static void zrangestore(Call call, byte[][] argv) {
         Query query = Query.parse(argv, 2, false);
         List<Scored> elements = query.run(call.read(argv[2], SortedSetValue.class));
-        SortedSetValue result = new SortedSetValue();
+        SortedSetValue result = new SortedSetValue(call.keyspace().limits());
         elements.forEach(x -> result.put(x.key(), x.score()));
         SortedSetAlgebraCommands.store(call, argv[1], result);
     }

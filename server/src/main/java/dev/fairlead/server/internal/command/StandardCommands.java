@@ -24,6 +24,8 @@ public final class StandardCommands {
         ConnectionCommands.register(registry);
         ClientCommands.register(registry);
         ServerCommands.register(registry);
+        DebugCommands.register(registry);
         CommandCommands.register(registry);
+        HelpCommands.register(registry);
     }
 }

@@ -18,17 +18,15 @@ public final class HashValue implements Value {
         }
     }
 
-    /** Most fields of the flat form: the default of hash-max-listpack-entries. */
-    static final int MAX_FLAT_FIELDS = 512;
-    /** Longest field or value of the flat form: the default of hash-max-listpack-value. */
-    static final int MAX_FLAT_BYTES = 64;
-
+    private final EncodingLimits limits;
     private byte[][] flat = new byte[8][];
     private int flatCount;
     private ByteTable<Field> table;
     private long bytes;
 
-    public HashValue() {}
+    public HashValue(EncodingLimits limits) {
+        this.limits = limits;
+    }
 
     public int size() {
         return table != null ? table.size() : flatCount;
@@ -55,7 +53,7 @@ public final class HashValue implements Value {
 
     /** @return whether the field is new */
     public boolean put(byte[] field, byte[] value) {
-        if (table == null && (field.length > MAX_FLAT_BYTES || value.length > MAX_FLAT_BYTES)) {
+        if (table == null && (field.length > limits.hashValueBytes || value.length > limits.hashValueBytes)) {
             convert();
         }
         if (table != null) {
@@ -73,6 +71,7 @@ public final class HashValue implements Value {
         if (at >= 0) {
             bytes += value.length - flat[2 * at + 1].length;
             flat[2 * at + 1] = value;
+            convertIfLarge();
             return false;
         }
         if (2 * flatCount == flat.length) {
@@ -82,10 +81,14 @@ public final class HashValue implements Value {
         flat[2 * flatCount + 1] = value;
         flatCount++;
         bytes += field.length + value.length;
-        if (flatCount > MAX_FLAT_FIELDS) {
+        convertIfLarge();
+        return true;
+    }
+
+    private void convertIfLarge() {
+        if (flatCount > limits.hashEntries) {
             convert();
         }
-        return true;
     }
 
     private void convert() {
@@ -167,11 +170,15 @@ public final class HashValue implements Value {
 
     @Override
     public Value copy() {
-        HashValue copy = new HashValue();
+        HashValue copy = new HashValue(limits);
         if (table != null) {
             copy.convert();
+            forEach(copy::put);
+        } else {
+            copy.flat = flat.clone();
+            copy.flatCount = flatCount;
+            copy.bytes = bytes;
         }
-        forEach(copy::put);
         return copy;
     }
 

@@ -6,19 +6,21 @@ public final class Keyspace {
     public static final int DEFAULT_DATABASES = 16;
 
     private final Database[] databases;
+    private final EncodingLimits limits;
     SnapshotWalk walk;
     int walkEpoch;
     private long changes;
 
     public Keyspace() {
-        this(DEFAULT_DATABASES);
+        this(DEFAULT_DATABASES, new EncodingLimits());
     }
 
     /** @param databases how many, at least 1 */
-    public Keyspace(int databases) {
+    public Keyspace(int databases, EncodingLimits limits) {
         if (databases < 1) {
             throw new IllegalArgumentException("A server has at least 1 database, not " + databases);
         }
+        this.limits = limits;
         this.databases = new Database[databases];
         for (int i = 0; i < databases; i++) {
             this.databases[i] = new Database(this);
@@ -27,6 +29,11 @@ public final class Keyspace {
 
     public int databases() {
         return databases.length;
+    }
+
+    /** What collections that will live here are made with. */
+    public EncodingLimits limits() {
+        return limits;
     }
 
     /** @param index 0 to {@link #databases()} - 1 */

@@ -12,15 +12,15 @@ public final class SetValue implements Value {
         }
     }
 
-    /** Most integers kept as a sorted array: the default of set-max-intset-entries. */
-    static final int MAX_INTEGERS = 512;
-
+    private final EncodingLimits limits;
     private long[] integers = new long[4];
     private int integerCount;
     private ByteTable<Member> table;
     private long bytes;
 
-    public SetValue() {}
+    public SetValue(EncodingLimits limits) {
+        this.limits = limits;
+    }
 
     public int size() {
         return table != null ? table.size() : integerCount;
@@ -47,7 +47,7 @@ public final class SetValue implements Value {
                     return false;
                 }
                 insert(-at - 1, value);
-                if (integerCount > MAX_INTEGERS) {
+                if (integerCount > limits.setIntegers) {
                     convert();
                 }
                 return true;
@@ -150,7 +150,7 @@ public final class SetValue implements Value {
 
     @Override
     public Value copy() {
-        SetValue copy = new SetValue();
+        SetValue copy = new SetValue(limits);
         if (table != null) {
             copy.convert();
             forEach(copy::add);

@@ -38,15 +38,12 @@ public final class SortedSetValue implements Value {
         }
     }
 
-    /** Most elements of the form that a real server calls listpack: the default of zset-max-listpack-entries. */
-    static final int MAX_FLAT_ELEMENTS = 128;
-    /** Longest member of that form: the default of zset-max-listpack-value. */
-    static final int MAX_FLAT_BYTES = 64;
     /** 32 levels at one in 4 are enough for 2^64 elements. */
     private static final int MAX_LEVELS = 32;
 
     private static final byte[] NONE = {};
 
+    private final EncodingLimits limits;
     private final ByteTable<Scored> table = new ByteTable<>();
     private final Scored head = new Scored(NONE, 0, MAX_LEVELS);
     private Scored tail;
@@ -59,11 +56,13 @@ public final class SortedSetValue implements Value {
     private final Scored[] update = new Scored[MAX_LEVELS];
     private final int[] rank = new int[MAX_LEVELS];
 
-    public SortedSetValue() {}
+    public SortedSetValue(EncodingLimits limits) {
+        this.limits = limits;
+    }
 
     /** An empty one in the large form, whatever it will hold: as a real server computes unions and the like in. */
-    public static SortedSetValue large() {
-        SortedSetValue set = new SortedSetValue();
+    public static SortedSetValue large(EncodingLimits limits) {
+        SortedSetValue set = new SortedSetValue(limits);
         set.enlarge();
         return set;
     }
@@ -75,10 +74,10 @@ public final class SortedSetValue implements Value {
 
     /** This set, in the small form if it fits. */
     public SortedSetValue shrunk() {
-        if (size() > MAX_FLAT_ELEMENTS) {
+        if (size() > limits.sortedSetEntries) {
             return this;
         }
-        SortedSetValue small = new SortedSetValue();
+        SortedSetValue small = new SortedSetValue(limits);
         forEach(small::put);
         return small.flat ? small : this;
     }
@@ -100,7 +99,8 @@ public final class SortedSetValue implements Value {
      */
     public boolean put(byte[] member, double given) {
         Scored present = table.find(member);
-        flat &= present != null || table.size() < MAX_FLAT_ELEMENTS && member.length <= MAX_FLAT_BYTES;
+        flat &= present != null
+                || table.size() < limits.sortedSetEntries && member.length <= limits.sortedSetValueBytes;
         // The small form of a real server keeps whole numbers as integers, which have no -0.
         double score = flat && given == 0 ? 0 : given;
         if (present != null) {
@@ -354,9 +354,10 @@ public final class SortedSetValue implements Value {
 
     @Override
     public Value copy() {
-        SortedSetValue copy = new SortedSetValue();
+        SortedSetValue copy = new SortedSetValue(limits);
         copy.flat = flat;
         forEach(copy::put);
+        copy.flat = flat; // whatever the limits are by now
         return copy;
     }
 

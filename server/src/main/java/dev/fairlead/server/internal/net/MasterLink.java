@@ -402,7 +402,7 @@ final class MasterLink {
                     "REPLCONF",
                     "REPLCONF",
                     "listening-port",
-                    Long.toString(announcedPort > 0 ? announcedPort : node.port()));
+                    Long.toString(announcedPort > 0 ? announcedPort : node.portAmongServers()));
             String announcedIp = node.settings().get("replica-announce-ip");
             if (!announcedIp.isEmpty()) {
                 step("REPLCONF", "REPLCONF", "ip-address", announcedIp);
@@ -467,7 +467,10 @@ final class MasterLink {
                 throw new IOException(
                         "Bad protocol from MASTER, the first byte is not '$' (we received '" + line + "')");
             }
-            transfer = SnapshotReceiver.of(line.substring(1), node.settings().number("databases"));
+            transfer = SnapshotReceiver.of(
+                    line.substring(1),
+                    node.settings().number("databases"),
+                    node.keyspace().limits());
             node.log()
                     .info(
                             transfer.totalBytes() < 0

@@ -65,7 +65,7 @@ final class Persistence implements PersistenceControl {
         long start = node.clock().nowNanos();
         Loader loader = new Loader(asReplica);
         try {
-            RdbFile.load(file, loader);
+            RdbFile.load(file, loader, node.keyspace().limits());
         } catch (IOException e) {
             throw new ServerStartException(
                     "Fatal error loading the DB " + file + ": " + e.getMessage()
@@ -370,7 +370,7 @@ final class Persistence implements PersistenceControl {
     public Value restore(byte[] payload) {
         Value value;
         try {
-            value = DumpPayload.read(payload);
+            value = DumpPayload.read(payload, node.keyspace().limits());
         } catch (RdbException e) {
             node.log().info("RESTORE: {}", e.getMessage());
             throw new CommandException("ERR Bad data format");

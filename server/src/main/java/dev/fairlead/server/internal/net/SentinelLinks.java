@@ -35,6 +35,7 @@ final class SentinelLinks implements SentinelOutput {
 
     private final EventLoop loop;
     private final Faults faults;
+    private final Encryption encryption;
     private final Runnable persist;
     private final BiConsumer<String, String> publish;
     private final Map<PeerLink, Map<LinkKind, SentinelConnection>> connections = new HashMap<>();
@@ -53,12 +54,14 @@ final class SentinelLinks implements SentinelOutput {
     SentinelLinks(
             EventLoop loop,
             Faults faults,
+            Encryption encryption,
             Runnable persist,
             BiConsumer<String, String> publish,
             Consumer<List<String>> scripts,
             Runnable crash) {
         this.loop = loop;
         this.faults = faults;
+        this.encryption = encryption;
         this.persist = persist;
         this.publish = publish;
         this.scripts = scripts;
@@ -91,7 +94,9 @@ final class SentinelLinks implements SentinelOutput {
                 .handler(new ChannelInitializer<SocketChannel>() {
                     @Override
                     protected void initChannel(SocketChannel channel) {
-                        channel.pipeline().addLast(faults.gate(), connection);
+                        channel.pipeline().addLast(faults.gate());
+                        encryption.connect(channel.pipeline());
+                        channel.pipeline().addLast(connection);
                     }
                 })
                 .connect(new InetSocketAddress(

@@ -15,6 +15,7 @@ import dev.fairlead.server.internal.command.ReplicationCommands;
 import dev.fairlead.server.internal.command.ServerClock;
 import dev.fairlead.server.internal.command.ServerControl;
 import dev.fairlead.server.internal.command.StandardCommands;
+import dev.fairlead.server.internal.keyspace.EncodingLimits;
 import dev.fairlead.server.internal.keyspace.Keyspace;
 import dev.fairlead.server.internal.replication.ReplicationState;
 import io.netty.channel.ChannelFuture;
@@ -26,6 +27,8 @@ import java.net.UnknownHostException;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -89,8 +92,8 @@ public final class ServerNode implements ServerControl {
         this.sockets = new Sockets(breakable);
         this.faults = sockets.faults();
         this.flushes = new FlushQueue(sockets.loop());
-        this.keyspace = new Keyspace((int) config.number("databases"));
-        this.liveConfig = new LiveConfig(config, this::configChanged);
+        this.keyspace = new Keyspace((int) config.number("databases"), new EncodingLimits());
+        this.liveConfig = new LiveConfig(config, this::configSet);
         ReplicationState state = new ReplicationState(ServerNode::newId, backlogBytes());
         this.replication = new Replication(this, state);
         CommandRegistry registry = new CommandRegistry(CommandTable.standard());
@@ -117,6 +120,18 @@ public final class ServerNode implements ServerControl {
         return (int) Math.min(config.number("repl-backlog-size"), 1 << 30);
     }
 
+    private Encryption encryption() throws Encryption.WrongDirectiveException {
+        return new Encryption(config::get, config.home());
+    }
+
+    private void configSet(Set<String> names) throws Encryption.WrongDirectiveException {
+        if (names.stream().anyMatch(name -> name.toLowerCase(Locale.ROOT).startsWith("tls-"))) {
+            sockets.encryption(
+                    encryption()); // Reads the certificates again, also where they have the same names as before.
+        }
+        configChanged();
+    }
+
     private void configChanged() {
         outputLimits = OutputLimits.of(config);
         queryBufferLimit = config.number("client-query-buffer-limit");
@@ -125,6 +140,16 @@ public final class ServerNode implements ServerControl {
             replication.state().resizeBacklog(backlogBytes());
         }
         replication.configChanged();
+        encodingLimitsChanged();
+    }
+
+    private void encodingLimitsChanged() {
+        EncodingLimits limits = keyspace.limits();
+        limits.hashEntries = (int) config.number("hash-max-listpack-entries");
+        limits.hashValueBytes = (int) config.number("hash-max-listpack-value");
+        limits.setIntegers = (int) config.number("set-max-intset-entries");
+        limits.sortedSetEntries = (int) config.number("zset-max-listpack-entries");
+        limits.sortedSetValueBytes = (int) config.number("zset-max-listpack-value");
     }
 
     // --- start ---
@@ -136,8 +161,9 @@ public final class ServerNode implements ServerControl {
      */
     public void start() {
         try {
+            Encryption encryption = encryption();
             Persistence.Loaded loaded = loop().submit(this::load).get();
-            sockets.listen(config, () -> new ClientChannel(this, nextClientId(), requestLimits));
+            sockets.listen(config, encryption, () -> new ClientChannel(this, nextClientId(), requestLimits));
             loop().submit(() -> goLive(loaded)).get();
         } catch (ExecutionException e) {
             sockets.close();
@@ -145,6 +171,9 @@ public final class ServerNode implements ServerControl {
                 throw start;
             }
             throw new ServerStartException("The server could not start: " + e.getCause(), e.getCause());
+        } catch (Encryption.WrongDirectiveException e) {
+            sockets.close();
+            throw config.refused(e.directive(), e.getMessage());
         } catch (IOException e) {
             sockets.close();
             throw new ServerStartException(e.getMessage(), e);
@@ -397,6 +426,10 @@ public final class ServerNode implements ServerControl {
 
     public int port() {
         return sockets.port();
+    }
+
+    int portAmongServers() {
+        return sockets.portAmongServers();
     }
 
     public String runId() {

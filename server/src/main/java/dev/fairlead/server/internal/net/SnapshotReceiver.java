@@ -1,6 +1,7 @@
 package dev.fairlead.server.internal.net;
 
 import dev.fairlead.server.internal.keyspace.Database;
+import dev.fairlead.server.internal.keyspace.EncodingLimits;
 import dev.fairlead.server.internal.keyspace.Entry;
 import dev.fairlead.server.internal.keyspace.Keyspace;
 import dev.fairlead.server.internal.keyspace.Value;
@@ -21,7 +22,7 @@ final class SnapshotReceiver implements RdbReader.Sink {
     private static final String EOF_FORM = "EOF:";
     private static final int DELIMITER_BYTES = 40;
 
-    private final RdbReader reader = new RdbReader(this);
+    private final RdbReader reader;
     private final Keyspace keyspace;
     /** Of the form with a length; -1 in the other one. */
     private final long totalBytes;
@@ -37,13 +38,14 @@ final class SnapshotReceiver implements RdbReader.Sink {
 
     private SnapshotReceiver(Keyspace keyspace, long totalBytes, byte[] delimiter) {
         this.keyspace = keyspace;
+        this.reader = new RdbReader(this, keyspace.limits());
         this.totalBytes = totalBytes;
         this.delimiter = delimiter;
     }
 
     /** For what stands behind the {@code $}: a length, or {@code EOF:} and the delimiter. */
-    static SnapshotReceiver of(String head, long databases) throws IOException {
-        Keyspace fresh = new Keyspace((int) databases);
+    static SnapshotReceiver of(String head, long databases, EncodingLimits limits) throws IOException {
+        Keyspace fresh = new Keyspace((int) databases, limits);
         if (head.startsWith(EOF_FORM) && head.length() == EOF_FORM.length() + DELIMITER_BYTES) {
             return new SnapshotReceiver(
                     fresh, -1, head.substring(EOF_FORM.length()).getBytes(StandardCharsets.US_ASCII));

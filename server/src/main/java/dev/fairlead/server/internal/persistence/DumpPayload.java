@@ -1,5 +1,6 @@
 package dev.fairlead.server.internal.persistence;
 
+import dev.fairlead.server.internal.keyspace.EncodingLimits;
 import dev.fairlead.server.internal.keyspace.Value;
 import java.util.Arrays;
 
@@ -25,9 +26,10 @@ public final class DumpPayload {
     /**
      * The value of a payload; null when version or checksum are wrong, as RESTORE tells these apart from damage within.
      *
+     * @param limits of the keyspace that it is for
      * @throws RdbException when the checksum is right and the value is not
      */
-    public static Value read(byte[] payload) throws RdbException {
+    public static Value read(byte[] payload, EncodingLimits limits) throws RdbException {
         int body = payload.length - FOOTER;
         if (body < 1) {
             return null;
@@ -41,6 +43,6 @@ public final class DumpPayload {
         if (version > RdbType.NEWEST_READ || !intact) {
             return null;
         }
-        return RdbReader.single(Arrays.copyOf(payload, body));
+        return RdbReader.single(Arrays.copyOf(payload, body), limits);
     }
 }

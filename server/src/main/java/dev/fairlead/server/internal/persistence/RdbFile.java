@@ -1,5 +1,6 @@
 package dev.fairlead.server.internal.persistence;
 
+import dev.fairlead.server.internal.keyspace.EncodingLimits;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -58,10 +59,11 @@ public final class RdbFile implements AutoCloseable {
     /**
      * Reads a whole file.
      *
+     * @param limits of the keyspace that its entries are for
      * @throws RdbException when it is damaged, cut short, or holds what this server cannot hold
      */
-    public static void load(Path file, RdbReader.Sink sink) throws IOException {
-        RdbReader reader = new RdbReader(sink);
+    public static void load(Path file, RdbReader.Sink sink, EncodingLimits limits) throws IOException {
+        RdbReader reader = new RdbReader(sink, limits);
         byte[] chunk = new byte[READ_BYTES];
         try (InputStream in = Files.newInputStream(file)) {
             boolean done = false;

@@ -1,5 +1,6 @@
 package dev.fairlead.server.internal.persistence;
 
+import dev.fairlead.server.internal.keyspace.EncodingLimits;
 import dev.fairlead.server.internal.keyspace.Entry;
 import dev.fairlead.server.internal.keyspace.Value;
 import java.nio.charset.StandardCharsets;
@@ -26,6 +27,7 @@ public final class RdbReader {
     private static final int MAGIC_BYTES = 9;
 
     private final Sink sink;
+    private final EncodingLimits limits;
     private final RdbInput in = new RdbInput();
     private boolean headed;
     private boolean done;
@@ -35,8 +37,10 @@ public final class RdbReader {
     private byte[] key;
     private ValueReader value;
 
-    public RdbReader(Sink sink) {
+    /** @param limits of the keyspace that the entries are for */
+    public RdbReader(Sink sink, EncodingLimits limits) {
         this.sink = sink;
+        this.limits = limits;
     }
 
     /**
@@ -142,7 +146,7 @@ public final class RdbReader {
 
     private ValueReader reader(int type) throws RdbException {
         try {
-            return ValueReader.of(type);
+            return ValueReader.of(type, limits);
         } catch (RdbException e) {
             throw new RdbException("the value" + at() + " has " + e.getMessage(), e);
         }
@@ -165,10 +169,10 @@ public final class RdbReader {
     }
 
     /** The value of a DUMP payload's body, which is there as a whole. */
-    static Value single(byte[] typeAndValue) throws RdbException {
+    static Value single(byte[] typeAndValue, EncodingLimits limits) throws RdbException {
         RdbInput in = new RdbInput();
         in.append(typeAndValue, 1, typeAndValue.length - 1);
-        ValueReader reader = ValueReader.of(typeAndValue[0] & 255);
+        ValueReader reader = ValueReader.of(typeAndValue[0] & 255, limits);
         try {
             while (!reader.step(in)) {
                 in.mark();

@@ -1,5 +1,6 @@
 package dev.fairlead.server.internal.persistence;
 
+import dev.fairlead.server.internal.keyspace.EncodingLimits;
 import dev.fairlead.server.internal.keyspace.HashValue;
 import dev.fairlead.server.internal.keyspace.ListValue;
 import dev.fairlead.server.internal.keyspace.SetValue;
@@ -34,7 +35,7 @@ final class ValueReader {
      *
      * @throws RdbException naming the kind when this server cannot hold it
      */
-    static ValueReader of(int type) throws RdbException {
+    static ValueReader of(int type, EncodingLimits limits) throws RdbException {
         switch (type) {
             case RdbType.STRING: {
                 ValueReader reader = new ValueReader(null, false);
@@ -44,11 +45,11 @@ final class ValueReader {
             case RdbType.LIST, RdbType.LIST_QUICKLIST, RdbType.LIST_QUICKLIST_2, RdbType.LIST_ZIPLIST:
                 return list(type);
             case RdbType.SET, RdbType.SET_INTSET, RdbType.SET_LISTPACK:
-                return set(type);
+                return set(type, limits);
             case RdbType.HASH, RdbType.HASH_LISTPACK, RdbType.HASH_ZIPLIST, RdbType.HASH_ZIPMAP:
-                return hash(type);
+                return hash(type, limits);
             case RdbType.ZSET, RdbType.ZSET_TEXT_SCORES, RdbType.ZSET_LISTPACK, RdbType.ZSET_ZIPLIST:
-                return sortedSet(type);
+                return sortedSet(type, limits);
             default:
                 throw new RdbException(
                         "type " + type + ": " + RdbType.describe(type) + ", which this server cannot hold");
@@ -89,8 +90,8 @@ final class ValueReader {
         return reader;
     }
 
-    private static ValueReader set(int type) {
-        SetValue set = new SetValue();
+    private static ValueReader set(int type, EncodingLimits limits) {
+        SetValue set = new SetValue(limits);
         ValueReader reader = new ValueReader(set, type == RdbType.SET);
         reader.piece = switch (type) {
             case RdbType.SET -> in -> set.add(in.string());
@@ -100,8 +101,8 @@ final class ValueReader {
         return reader;
     }
 
-    private static ValueReader hash(int type) {
-        HashValue hash = new HashValue();
+    private static ValueReader hash(int type, EncodingLimits limits) {
+        HashValue hash = new HashValue(limits);
         ValueReader reader = new ValueReader(hash, type == RdbType.HASH);
         reader.piece = switch (type) {
             case RdbType.HASH ->
@@ -116,8 +117,8 @@ final class ValueReader {
         return reader;
     }
 
-    private static ValueReader sortedSet(int type) {
-        SortedSetValue sorted = new SortedSetValue();
+    private static ValueReader sortedSet(int type, EncodingLimits limits) {
+        SortedSetValue sorted = new SortedSetValue(limits);
         boolean plain = type == RdbType.ZSET || type == RdbType.ZSET_TEXT_SCORES;
         ValueReader reader = new ValueReader(sorted, plain);
         reader.piece = switch (type) {

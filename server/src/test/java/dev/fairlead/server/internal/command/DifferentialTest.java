@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * The same random commands to this executor and to a real redis-server: the same replies by {@link ReplyRules}, and every so
- * often the same data: keys, types, contents, encodings, times to live.
+ * often the same data: keys, types, contents, encodings, times to live, and the digest of it all.
  */
 class DifferentialTest {
     private static final long SEED = Long.getLong("fairlead.seed", 1);
@@ -171,6 +171,13 @@ class DifferentialTest {
             if (!expected.keySet().equals(actual.keySet())) {
                 differences.putIfAbsent("keys", "keys after " + i + ": " + expected.keySet() + " " + actual.keySet());
             }
+            for (Caller each : List.<Caller>of(real, this::ours)) {
+                each.call(RandomCommands.exists()); // What has expired and nobody has met would count.
+            }
+        }
+        Reply digest = real.ask("debug", "digest");
+        if (!digest.equals(Reply.parse(ours("debug", "digest")))) {
+            differences.putIfAbsent("digest", "the digests of the same data differ after command " + i);
         }
         startAfresh(real);
     }

@@ -232,6 +232,23 @@ public final class RandomCommands {
             memory usage nokey
             command getkeys set $k $v
             command getkeys $v
+            command getkeysandflags set $k $v get|ex|
+            command getkeysandflags set $k
+            command getkeysandflags bitfield|bitfield_ro $s get u8 $n
+            command getkeysandflags bitfield $s get u8 $n set u8 $n 1
+            command getkeysandflags sort $l by $g get # store $k
+            command getkeysandflags sort|getdel|getex|lrange|object $l
+            command getkeysandflags mset $k $v $k $v
+            command getkeysandflags rename|copy|smove|lmove|zrangestore $k $k 0 -1
+            command getkeysandflags lmpop|zunion|zmpop 2 $k $k left
+            command getkeysandflags zunionstore $k 2 $k $k
+            command getkeysandflags migrate host 1 $k 0 1
+            command getkeysandflags migrate host 1 $k 0 1 keys $k $k
+            command getkeysandflags object encoding $k
+            command getkeysandflags blpop|brpop $k $k 0
+            command getkeysandflags publish|spublish|nosuch $v $v
+            debug digest-value $k $k $k
+            debug error $m
             command count x
             config nosuch x
             object nosuch x

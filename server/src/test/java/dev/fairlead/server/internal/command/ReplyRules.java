@@ -43,7 +43,7 @@ final class ReplyRules {
             case "object" ->
                 words[1].equalsIgnoreCase("idletime") && near(CLOCK_TOLERANCE_MILLIS / 1000, expected, actual);
             case "hello" -> sameHello(expected, actual);
-            case "command" -> words[1].equalsIgnoreCase("count");
+            case "command" -> words[1].equalsIgnoreCase("count") || sameFlags(expected, actual);
             default -> false;
         };
     }
@@ -68,6 +68,21 @@ final class ReplyRules {
             }
         }
         return true;
+    }
+
+    /** Of COMMAND GETKEYSANDFLAGS: the same keys in order, each with the same flags in any. */
+    private static boolean sameFlags(Reply expected, Reply actual) {
+        int n = expected.parts().size();
+        boolean same = n > 0 && n == actual.parts().size();
+        for (int i = 0; same && i < n; i++) {
+            List<Reply> theirs = expected.parts().get(i).parts();
+            List<Reply> ours = actual.parts().get(i).parts();
+            same = theirs.size() == 2
+                    && ours.size() == 2
+                    && theirs.get(0).equals(ours.get(0))
+                    && sameGroups(1, theirs.get(1), ours.get(1));
+        }
+        return same;
     }
 
     private static boolean sameGroups(int size, Reply expected, Reply actual) {

@@ -66,7 +66,7 @@ class SnapshotWalkTest {
     @Property(tries = 300)
     void handsOutEveryEntryOnceAsItWasWhenTheWalkBegan(@ForAll long seed) {
         Random random = new Random(seed);
-        Keyspace keyspace = new Keyspace(3);
+        Keyspace keyspace = new Keyspace(3, new EncodingLimits());
         for (int round = 0; round < 2; round++) {
             for (int i = 0; i < 1_000; i++) {
                 change(keyspace, random);

@@ -16,7 +16,7 @@ class SortedSetValueTest {
     @Property(tries = 100)
     void keepsOrderAndRanksThroughInsertsMovesAndRemovals(@ForAll long seed) {
         Random random = new Random(seed);
-        SortedSetValue set = new SortedSetValue();
+        SortedSetValue set = new SortedSetValue(new EncodingLimits());
         Map<String, Double> model = new HashMap<>();
         for (int i = 0; i < 600; i++) {
             String member = "m" + random.nextInt(200);

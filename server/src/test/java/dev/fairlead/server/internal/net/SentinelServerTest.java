@@ -204,6 +204,21 @@ class SentinelServerTest {
         }
 
         @Test
+        void aCertificateThatIsNotThereStopsTheStartWithFileLineAndReason() throws IOException {
+            Path file = dir.resolve("sentinel.conf");
+            Files.write(file, List.of("port 0", "tls-port 26380", "tls-auth-clients perhaps"));
+            assertThatThrownBy(() -> SentinelServer.start(file))
+                    .hasMessageContaining("sentinel.conf:3: ")
+                    .hasMessageContaining("must be one of the following: no, yes, optional");
+            Files.write(file, List.of("port 0", "tls-port 26380", "tls-cert-file none.pem", "tls-key-file none.key"));
+            assertThatThrownBy(() -> SentinelServer.start(file))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("sentinel.conf:3: Failed to load certificate: ")
+                    .hasMessageContaining("none.pem: there is no such file")
+                    .hasMessageContaining(">>> 'tls-cert-file none.pem'");
+        }
+
+        @Test
         void aDirectoryThatIsNotThereOrAFileThatCannotBeWrittenSaysSo() throws IOException {
             Path file = dir.resolve("sentinel.conf");
             Files.write(file, List.of("port 0", "dir " + dir.resolve("nowhere")));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fairlead.server.internal.keyspace.Database;
+import dev.fairlead.server.internal.keyspace.EncodingLimits;
 import dev.fairlead.server.internal.keyspace.Entry;
 import dev.fairlead.server.internal.keyspace.HashValue;
 import dev.fairlead.server.internal.keyspace.Keyspace;
@@ -90,7 +91,7 @@ class RdbRoundTripTest {
                 }
                 return list;
             case 2:
-                SetValue set = new SetValue();
+                SetValue set = new SetValue(new EncodingLimits());
                 boolean integers = random.nextBoolean();
                 for (int i = 0; i < size; i++) {
                     set.add(
@@ -100,13 +101,13 @@ class RdbRoundTripTest {
                 }
                 return set;
             case 3:
-                HashValue hash = new HashValue();
+                HashValue hash = new HashValue(new EncodingLimits());
                 for (int i = 0; i < size; i++) {
                     hash.put(bytes(random), bytes(random));
                 }
                 return hash;
             default:
-                SortedSetValue sorted = new SortedSetValue();
+                SortedSetValue sorted = new SortedSetValue(new EncodingLimits());
                 for (int i = 0; i < size; i++) {
                     double score = random.nextInt(10) == 0 ? Double.NEGATIVE_INFINITY : random.nextGaussian();
                     sorted.put(bytes(random), score);
@@ -164,8 +165,8 @@ class RdbRoundTripTest {
     }
 
     private static Keyspace read(byte[] rdb, Random pieces) throws RdbException {
-        Keyspace loaded = new Keyspace(4);
-        RdbReader reader = new RdbReader(new RdbReader.Sink() {
+        Keyspace loaded = new Keyspace(4, new EncodingLimits());
+        RdbReader.Sink sink = new RdbReader.Sink() {
             @Override
             public void aux(String name, String value) {
                 assertThat(name).isEqualTo("repl-id");
@@ -178,7 +179,8 @@ class RdbRoundTripTest {
                     loaded.database(database).expireAt(entry, expireAtMillis);
                 }
             }
-        });
+        };
+        RdbReader reader = new RdbReader(sink, new EncodingLimits());
         boolean done = false;
         for (int at = 0; at < rdb.length; ) {
             int count = Math.min(rdb.length - at, 1 + pieces.nextInt(pieces.nextBoolean() ? 3 : 5000));
@@ -193,7 +195,7 @@ class RdbRoundTripTest {
     @Property(tries = 30)
     void aSnapshotIsTheMomentOfItsStartWhateverIsWrittenMeanwhile(@ForAll long seed) throws RdbException {
         Random random = new Random(seed);
-        Keyspace keyspace = new Keyspace(4);
+        Keyspace keyspace = new Keyspace(4, new EncodingLimits());
         for (int i = 0; i < 3 * KEYS; i++) {
             putSomething(keyspace, random);
         }
@@ -221,7 +223,7 @@ class RdbRoundTripTest {
     void aDumpedValueIsRestored(@ForAll long seed) throws RdbException {
         Value value = value(new Random(seed));
 
-        assertThat(describe(DumpPayload.read(DumpPayload.of(value))))
+        assertThat(describe(DumpPayload.read(DumpPayload.of(value), new EncodingLimits())))
                 .as("seed=%d", seed)
                 .isEqualTo(describe(value));
     }
@@ -229,7 +231,7 @@ class RdbRoundTripTest {
     @Property(tries = 100)
     void aFlippedBitIsNoticed(@ForAll long seed) {
         Random random = new Random(seed);
-        Keyspace keyspace = new Keyspace(4);
+        Keyspace keyspace = new Keyspace(4, new EncodingLimits());
         for (int i = 0; i < 20; i++) {
             putSomething(keyspace, random);
         }
@@ -239,7 +241,7 @@ class RdbRoundTripTest {
         rdb[9 + random.nextInt(rdb.length - 17)] ^= (byte) (1 << random.nextInt(8));
 
         assertThatThrownBy(() -> {
-                    RdbReader reader = new RdbReader(new Ignored());
+                    RdbReader reader = new RdbReader(new Ignored(), new EncodingLimits());
                     reader.feed(rdb, 0, rdb.length);
                     reader.requireEnd();
                 })
@@ -253,7 +255,7 @@ class RdbRoundTripTest {
         System.arraycopy("REDIS0010".getBytes(StandardCharsets.US_ASCII), 0, rdb, 0, 9);
         System.arraycopy(noise, 0, rdb, 9, noise.length);
         try {
-            RdbReader reader = new RdbReader(new Ignored());
+            RdbReader reader = new RdbReader(new Ignored(), new EncodingLimits());
             reader.feed(rdb, 0, rdb.length);
             reader.requireEnd();
         } catch (RdbException e) {
