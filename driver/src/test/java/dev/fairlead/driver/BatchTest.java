@@ -62,7 +62,8 @@ class BatchTest {
                 .containsExactly(
                         new Reply.Simple("OK"), Reply.bulk("1"), new Reply.Simple("OK"), Reply.bulk("v"), Reply.NULL);
         assertThat(replica.received("GET")).as("reads of what is not written").isEqualTo(2);
-        assertThat(master.received("GET")).as("reads in line with the writes").isEqualTo(1);
+        // On a busy machine more: those of the replica may be found overdue there, and be asked for here as well.
+        assertThat(master.received("GET")).as("reads in line with the writes").isPositive();
     }
 
     /** At a replica, the read could come after the write behind it had been replicated. */
@@ -102,8 +103,9 @@ class BatchTest {
 
         assertThat(master.received("SET")).isEqualTo(101);
         assertThat(replica.received("GET")).isEqualTo(100);
-        // A probe that is sent meanwhile takes along what is there already.
-        assertThat(master.pieces() - atMaster).as("pieces at the master").isBetween(1, 2);
+        // A probe that is sent meanwhile takes along what is there already, and a replica found overdue leaves reads to
+        // the master.
+        assertThat(master.pieces() - atMaster).as("pieces at the master").isBetween(1, 4);
         assertThat(replica.pieces() - atReplica).as("pieces at the replica").isBetween(1, 2);
     }
 

@@ -126,6 +126,7 @@ final class Soak {
 
     private static Thread start(Runnable work) {
         Thread thread = new Thread(work, "soak");
+        thread.setDaemon(true); // A run that fails ends.
         thread.start();
         return thread;
     }

@@ -21,6 +21,7 @@ import dev.fairlead.it.harness.RedisClient;
 import dev.fairlead.it.harness.RedisProcess;
 import dev.fairlead.it.harness.RequiresRedis;
 import dev.fairlead.it.harness.SentinelProcess;
+import dev.fairlead.server.EmbeddedCluster;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
@@ -104,6 +105,37 @@ class TlsTest {
             String large = "x".repeat(3 << 20);
             client.execute(set("large", large));
             assertThat(client.execute(get("large"), READ_YOUR_WRITES)).isEqualTo(large);
+        }
+    }
+
+    /** Nothing in it has a plain port: what works here works encrypted. */
+    @Test
+    void aBundledClusterIsEncryptedThroughoutAndFollowedThroughAFailover() {
+        Issued certificate = authority.forLoopback();
+        TlsSettings tls = TlsSettings.trusting(authority.certificate());
+        try (EmbeddedCluster cluster = EmbeddedCluster.builder()
+                        .tls(certificate.certificate(), certificate.key(), authority.certificate())
+                        .start();
+                RoutingClient client = RoutingClient.builder()
+                        .sentinels(cluster.masterName(), cluster.sentinelAddresses())
+                        .tls(tls)
+                        .sentinelTls(tls)
+                        .connectTimeout(ofSeconds(5))
+                        .build()) {
+            Clients.awaitReplicas(client, 2);
+            client.execute(set("k", "before"));
+            assertThat(client.execute(get("k"), READ_YOUR_WRITES)).isEqualTo("before");
+            EmbeddedCluster.Member old = cluster.killMaster();
+            cluster.awaitMasterOtherThan(old, ofSeconds(30));
+            await("the driver follows").atMost(ofSeconds(30)).ignoreExceptions().until(() -> {
+                client.execute(set("k", "after"));
+                return true;
+            });
+            cluster.sentinel(0).restart();
+            old.restart();
+            cluster.awaitStable(ofSeconds(30));
+            Clients.awaitReplicas(client, 2);
+            assertThat(client.execute(get("k"), READ_YOUR_WRITES)).isEqualTo("after");
         }
     }
 

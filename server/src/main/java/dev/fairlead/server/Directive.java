@@ -150,9 +150,26 @@ record Directive(
             ~!unixsocketperm octal 0
             ~bind-source-addr text
             ~!cluster-enabled bool no
-            ~!tls-port int:0..65535 0
-            ~!tls-replication bool no
-            ~!tls-cluster bool no
+            !tls-port int:0..65535 0
+            tls-cert-file text
+            tls-key-file text
+            tls-key-file-pass text
+            tls-client-cert-file text
+            tls-client-key-file text
+            tls-client-key-file-pass text
+            ~tls-dh-params-file text
+            tls-ca-cert-file text
+            tls-ca-cert-dir text
+            tls-auth-clients enum:no|yes|optional yes
+            tls-protocols text
+            tls-ciphers text
+            tls-ciphersuites text
+            tls-prefer-server-ciphers bool no
+            ~tls-session-caching bool yes
+            tls-session-cache-size int:0..2147483647 20480
+            tls-session-cache-timeout int:0..2147483647 300
+            tls-replication bool no
+            ~tls-cluster bool no
             ~oom-score-adj enum:no|yes|relative|absolute no
             ~oom-score-adj-values words 0 200 800
             ~disable-thp bool yes
@@ -181,9 +198,6 @@ record Directive(
                     "this server renames no commands: remove the line, and keep the port from strangers"),
             Map.entry("loadmodule", "this server loads no modules: remove the line"),
             Map.entry("unixsocket", "this server listens on TCP ports only: remove the line"));
-
-    private static final String NO_TLS =
-            "this server has no TLS yet: remove the line, and put a TLS proxy in front or keep to a private network";
 
     /** Old spelling, new spelling. */
     private static final String[][] OLD_NAMES = {
@@ -243,8 +257,7 @@ record Directive(
 
     /** Why this server cannot do what a directive asks for, known or not; null when nothing is to be said. */
     private static String notYet(String name) {
-        String lower = name.toLowerCase(Locale.ROOT);
-        return lower.startsWith("tls-") ? NO_TLS : NOT_YET.get(lower);
+        return NOT_YET.get(name.toLowerCase(Locale.ROOT));
     }
 
     /** What to say about a name that {@link #find} does not know. */

@@ -4,6 +4,7 @@ import dev.fairlead.server.internal.net.Faults;
 import dev.fairlead.server.internal.net.SentinelServer;
 import dev.fairlead.server.internal.net.SentinelServer.MasterView;
 import dev.fairlead.server.internal.sentinel.SentinelTimings;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -44,6 +45,8 @@ public final class EmbeddedCluster implements AutoCloseable {
         return new Builder();
     }
 
+    private record TlsFiles(Path certificate, Path key, Path authorities) {}
+
     /** Collects the configuration. Not thread-safe. */
     public static final class Builder {
         private int replicas = 2;
@@ -53,6 +56,8 @@ public final class EmbeddedCluster implements AutoCloseable {
         private Duration downAfter = Duration.ofMillis(500);
         private Duration failoverTimeout = Duration.ofSeconds(3);
         private final Map<String, String> directives = new LinkedHashMap<>();
+
+        private TlsFiles files;
 
         private Builder() {}
 
@@ -77,6 +82,19 @@ public final class EmbeddedCluster implements AutoCloseable {
         /** What the master and the replicas ask of clients, and of each other. Default: nothing. */
         public Builder password(String secret) {
             password = secret;
+            return this;
+        }
+
+        /**
+         * Encrypts every connection: those of clients, and those between the members. Default: plain TCP. Clients may, and need not, show a
+         * certificate.
+         *
+         * @param certificate PEM, of every member; clients that verify it want it for 127.0.0.1
+         * @param key its private key in PEM
+         * @param authorities PEM, whom the members trust
+         */
+        public Builder tls(Path certificate, Path key, Path authorities) {
+            files = new TlsFiles(certificate, key, authorities);
             return this;
         }
 
@@ -150,6 +168,18 @@ public final class EmbeddedCluster implements AutoCloseable {
         if (settings.password != null) {
             lines.add("sentinel auth-pass " + name + " \"" + settings.password + "\"");
         }
+        if (settings.files != null) {
+            lines.add("tls-cert-file "
+                    + ConfigFile.quoted(
+                            settings.files.certificate.toAbsolutePath().toString()));
+            lines.add("tls-key-file "
+                    + ConfigFile.quoted(settings.files.key.toAbsolutePath().toString()));
+            lines.add("tls-ca-cert-file "
+                    + ConfigFile.quoted(
+                            settings.files.authorities.toAbsolutePath().toString()));
+            lines.add("tls-auth-clients optional");
+            lines.add("tls-replication yes");
+        }
         for (Member replica : nodes.subList(1, nodes.size())) {
             lines.add("sentinel known-replica " + name + " " + HOST + " " + replica.port());
         }
@@ -199,11 +229,25 @@ public final class EmbeddedCluster implements AutoCloseable {
 
     /** Orders a failover ({@code SENTINEL FAILOVER}) and returns at once. @throws IllegalStateException when a Sentinel refuses it */
     public void failover() {
+        failover(false);
+    }
+
+    /**
+     * Orders a coordinated failover ({@code SENTINEL FAILOVER … COORDINATED}) and returns at once: the master holds its writes back and
+     * hands over to a replica at the same offset, so that no acknowledged write is lost.
+     *
+     * @throws IllegalStateException when a Sentinel refuses it
+     */
+    public void coordinatedFailover() {
+        failover(true);
+    }
+
+    private void failover(boolean coordinated) {
         Watcher leader = watchers()
                 .filter(Watcher::answers)
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException("no Sentinel is there to fail the master over"));
-        leader.server.failover(settings.masterName);
+        leader.server.failover(settings.masterName, coordinated);
     }
 
     /** Kills the present master. @return the node that was it */
@@ -448,6 +492,9 @@ public final class EmbeddedCluster implements AutoCloseable {
             if (settings.password != null) {
                 builder.set("requirepass", settings.password).set("masterauth", settings.password);
             }
+            if (settings.files != null) {
+                builder.tls(settings.files.certificate, settings.files.key, settings.files.authorities);
+            }
             settings.directives.forEach(builder::set);
             return master == null ? builder : builder.replicaOf(master.host(), master.port());
         }
@@ -518,7 +565,12 @@ public final class EmbeddedCluster implements AutoCloseable {
         @Override
         void begin() {
             List<String> lines = new ArrayList<>(server.written());
-            lines.replaceAll(line -> line.startsWith("port ") ? "port " + port : line);
+            if (lines.contains("tls-replication yes")) {
+                lines.removeIf(line -> line.startsWith("tls-port "));
+                lines.add("tls-port " + port);
+            } else {
+                lines.replaceAll(line -> line.startsWith("port ") ? "port " + port : line);
+            }
             server = SentinelServer.start(lines, SentinelTimings.EMBEDDED);
         }
     }

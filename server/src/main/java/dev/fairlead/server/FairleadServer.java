@@ -89,15 +89,34 @@ public final class FairleadServer implements AutoCloseable {
         private final boolean breakable;
         private final Map<String, String> overrides = new LinkedHashMap<>();
         private Path file;
+        private boolean encrypted;
 
         private Builder(ServerConfig config, boolean breakable) {
             this.config = config;
             this.breakable = breakable;
         }
 
-        /** Port to listen on. 0, the default of a builder, takes a free one. */
+        /** Port to listen on, encrypted with {@link #tls}. 0, the default of a builder, takes a free one. */
         public Builder port(int port) {
             return set("port", Integer.toString(port));
+        }
+
+        /**
+         * Encrypts the port, and the connections to the server's master. Default: plain TCP. What these files are and what else there is
+         * say the {@code tls-…} directives of redis.conf, which {@link #set} takes; a client may, and need not, show a certificate
+         * of the authorities ({@code tls-auth-clients optional}).
+         *
+         * @param certificate {@code tls-cert-file}: PEM, the server's own first
+         * @param key {@code tls-key-file}: its private key in PEM
+         * @param authorities {@code tls-ca-cert-file}: PEM, whom this server trusts
+         */
+        public Builder tls(Path certificate, Path key, Path authorities) {
+            encrypted = true;
+            return set("tls-cert-file", certificate.toAbsolutePath().toString())
+                    .set("tls-key-file", key.toAbsolutePath().toString())
+                    .set("tls-ca-cert-file", authorities.toAbsolutePath().toString())
+                    .set("tls-auth-clients", "optional")
+                    .set("tls-replication", "yes");
         }
 
         /** Addresses to listen on. Default: 127.0.0.1 and nothing else. */
@@ -136,6 +155,11 @@ public final class FairleadServer implements AutoCloseable {
         public FairleadServer start() {
             if (file != null) {
                 config.load(file);
+            }
+            if (encrypted) { // The one port is the encrypted one; no port at all, and a certificate, is a free one of
+                // that kind.
+                overrides.putIfAbsent("tls-port", overrides.getOrDefault("port", config.get("port")));
+                overrides.put("port", "0");
             }
             overrides.forEach(config::set);
             ServerNode node = new ServerNode(config, breakable);

@@ -32,6 +32,9 @@ public final class ServerConfig {
     /** Directives that a file or a caller has set; CONFIG REWRITE writes these even where they are at their default. */
     private final Set<String> given = new LinkedHashSet<>();
 
+    /** Where a file says it: file, line number and the line, as the head of an error message. */
+    private final Map<String, String> places = new HashMap<>();
+
     private Path file;
 
     private ServerConfig() {
@@ -99,12 +102,21 @@ public final class ServerConfig {
             } catch (IllegalArgumentException e) {
                 throw wrong(path, i, lines.get(i), e.getMessage());
             }
+            places.put(Directive.find(words.get(0)).name(), place(path, i, lines.get(i)));
         }
     }
 
     private static ServerStartException wrong(Path path, int index, String line, String why) {
-        return new ServerStartException("Reading the configuration file " + path + ", at line " + (index + 1)
-                + "\n>>> '" + line.strip() + "'\n" + why);
+        return new ServerStartException(place(path, index, line) + why);
+    }
+
+    private static String place(Path path, int index, String line) {
+        return "Reading the configuration file " + path + ", at line " + (index + 1) + "\n>>> '" + line.strip() + "'\n";
+    }
+
+    /** What to stop the start with when a value cannot be followed after all: with the line that says it, if a file does. */
+    public ServerStartException refused(String name, String why) {
+        return new ServerStartException(places.getOrDefault(name, name + ": ") + why);
     }
 
     private static String reason(IOException e) {
@@ -171,6 +183,7 @@ public final class ServerConfig {
             values.put(directive.name(), directive.accept(words, current));
         }
         given.add(directive.name());
+        places.remove(directive.name());
     }
 
     private static String replicaOf(List<String> words) {
@@ -243,7 +256,12 @@ public final class ServerConfig {
 
     /** A file named by a directive, against {@code dir}. */
     public Path path(String name) {
-        return Path.of(get("dir")).toAbsolutePath().resolve(get(name)).normalize();
+        return home().resolve(get(name)).normalize();
+    }
+
+    /** {@code dir}, absolute. */
+    public Path home() {
+        return Path.of(get("dir")).toAbsolutePath();
     }
 
     /** The file that was loaded; null when there was none. */

@@ -3,6 +3,7 @@ package dev.fairlead.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fairlead.server.GuardedCluster.Kind;
+import dev.fairlead.server.GuardedCluster.Network;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -28,7 +29,7 @@ class CoordinatedSentinelFailoverTest {
     void losesNoAcknowledgedWrite(Kind master) {
         Kind other = master == Kind.REAL ? Kind.BUNDLED : Kind.REAL;
         try (GuardedCluster cluster = new GuardedCluster(
-                dir, List.of(master, other, other), List.of(Kind.BUNDLED, Kind.BUNDLED), 2_000, false)) {
+                dir, List.of(master, other, other), List.of(Kind.BUNDLED, Kind.BUNDLED), 2_000, Network.PLAIN)) {
             AtomicLong acknowledged = new AtomicLong();
             CompletableFuture<String> lastWord =
                     CompletableFuture.supplyAsync(() -> count(cluster.node(0).port(), acknowledged));

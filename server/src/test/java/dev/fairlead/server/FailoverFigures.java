@@ -3,6 +3,7 @@ package dev.fairlead.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fairlead.server.GuardedCluster.Kind;
+import dev.fairlead.server.GuardedCluster.Network;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.SocketTimeoutException;
@@ -74,7 +75,7 @@ class FailoverFigures {
         Kind nodes = Kind.valueOf(NODES.toUpperCase(Locale.ROOT));
         List<Kill> kills = new ArrayList<>();
         try (GuardedCluster cluster = new GuardedCluster(
-                home, Collections.nCopies(3, nodes), Collections.nCopies(3, guards), downAfter, false)) {
+                home, Collections.nCopies(3, nodes), Collections.nCopies(3, guards), downAfter, Network.PLAIN)) {
             List<Event> events = new CopyOnWriteArrayList<>();
             cluster.sentinels().forEach(sentinel -> listen(sentinel.port(), events));
             for (int i = 0; i < KILLS && !enough.get(); i++) {

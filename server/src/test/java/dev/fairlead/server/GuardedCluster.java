@@ -22,6 +22,14 @@ final class GuardedCluster implements AutoCloseable {
         REAL
     }
 
+    enum Network {
+        PLAIN,
+        /** The nodes stand behind cables that can be cut. */
+        CABLES,
+        /** The members know each other by encrypted ports alone; the plain ones are for the test. */
+        ENCRYPTED
+    }
+
     static final String NAME = "mymaster";
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final long FAILOVER_TIMEOUT = 6_000;
@@ -54,32 +62,53 @@ final class GuardedCluster implements AutoCloseable {
     }
 
     private final Path dir;
+    private final List<String> nodeLines;
+    private final List<String> guardLines;
     private final List<Node> nodes = new ArrayList<>();
     private final List<Member> sentinels = new ArrayList<>();
+    private final List<Integer> knownPorts = new ArrayList<>();
     private final List<Cable> cables = new ArrayList<>();
 
     /**
      * Returns when every Sentinel sees the replicas in step and all the others.
      *
      * @param kinds of the nodes, the master first
-     * @param wired whether the nodes stand behind cables that can be cut
+     * @param network what is between them
      */
-    GuardedCluster(Path dir, List<Kind> kinds, List<Kind> guards, long downAfterMillis, boolean wired) {
+    GuardedCluster(Path dir, List<Kind> kinds, List<Kind> guards, long downAfterMillis, Network network) {
+        this(dir, kinds, guards, downAfterMillis, network, List.of(), List.of());
+    }
+
+    /**
+     * @param nodeLines of redis.conf for every node; {@code guardLines} of sentinel.conf for every Sentinel
+     */
+    GuardedCluster(
+            Path dir,
+            List<Kind> kinds,
+            List<Kind> guards,
+            long downAfterMillis,
+            Network network,
+            List<String> nodeLines,
+            List<String> guardLines) {
         this.dir = dir;
+        this.nodeLines = nodeLines;
+        this.guardLines = guardLines;
         try {
             for (Kind kind : kinds) {
-                addNode(kind, wired);
+                addNode(kind, network);
             }
             for (Kind kind : guards) {
-                sentinels.add(sentinel(
-                        kind,
-                        List.of(
-                                "bind 127.0.0.1",
-                                "sentinel monitor " + NAME + " 127.0.0.1 " + knownPort(0) + " "
-                                        + (guards.size() / 2 + 1),
-                                "sentinel down-after-milliseconds " + NAME + " " + downAfterMillis,
-                                "sentinel failover-timeout " + NAME + " " + FAILOVER_TIMEOUT,
-                                "sentinel parallel-syncs " + NAME + " 2")));
+                List<String> lines = new ArrayList<>(List.of(
+                        "bind 127.0.0.1",
+                        "sentinel monitor " + NAME + " 127.0.0.1 " + knownPort(0) + " " + (guards.size() / 2 + 1),
+                        "sentinel down-after-milliseconds " + NAME + " " + downAfterMillis,
+                        "sentinel failover-timeout " + NAME + " " + FAILOVER_TIMEOUT,
+                        "sentinel parallel-syncs " + NAME + " 2"));
+                if (network == Network.ENCRYPTED) {
+                    lines.addAll(encryption(freePort()));
+                }
+                lines.addAll(guardLines);
+                sentinels.add(sentinel(kind, lines));
             }
             awaitSight();
         } catch (RuntimeException | Error e) {
@@ -88,13 +117,18 @@ final class GuardedCluster implements AutoCloseable {
         }
     }
 
-    private void addNode(Kind kind, boolean wired) {
+    private void addNode(Kind kind, Network network) {
         int port = freePort();
         int known = port;
-        if (wired) {
+        List<String> encryption = List.of();
+        if (network == Network.CABLES) {
             cables.add(new Cable(port));
             known = cables.get(cables.size() - 1).port();
+        } else if (network == Network.ENCRYPTED) {
+            known = freePort();
+            encryption = encryption(known);
         }
+        knownPorts.add(known);
         List<String> lines = new ArrayList<>(List.of(
                 "port " + port,
                 "bind 127.0.0.1",
@@ -102,10 +136,18 @@ final class GuardedCluster implements AutoCloseable {
                 "replica-announce-port " + known,
                 "repl-diskless-sync-delay 0",
                 "save \"\""));
+        lines.addAll(encryption);
+        lines.addAll(nodeLines);
         if (!nodes.isEmpty()) {
             lines.add("replicaof 127.0.0.1 " + knownPort(0));
         }
         nodes.add(kind == Kind.REAL ? new RealMember(dir, "redis.conf", port, lines) : new BundledNode(port, lines));
+    }
+
+    private static List<String> encryption(int port) {
+        List<String> lines = TestCertificates.directives();
+        lines.add("tls-port " + port);
+        return lines;
     }
 
     private Member sentinel(Kind kind, List<String> lines) {
@@ -117,7 +159,7 @@ final class GuardedCluster implements AutoCloseable {
 
     /** The port under which the others know this node. */
     int knownPort(int node) {
-        return cables.isEmpty() ? nodes.get(node).port() : cables.get(node).port();
+        return knownPorts.get(node);
     }
 
     Node node(int index) {
@@ -126,6 +168,18 @@ final class GuardedCluster implements AutoCloseable {
 
     List<Member> sentinels() {
         return sentinels;
+    }
+
+    /** Asks a Sentinel something, with its password where it has one. */
+    String ask(Member sentinel, String... words) {
+        try (Talk talk = new Talk(sentinel.port())) {
+            for (String line : guardLines) {
+                if (line.startsWith("requirepass ")) {
+                    talk.call("AUTH", line.substring("requirepass ".length()));
+                }
+            }
+            return talk.call(words);
+        }
     }
 
     /** Nothing passes to or from this node, and nobody is told, until {@link #mend}. */
@@ -140,7 +194,7 @@ final class GuardedCluster implements AutoCloseable {
     /** The node that all Sentinels hold to be the master; -1 while they do not agree. */
     int master() {
         List<Integer> views = sentinels.stream()
-                .map(sentinel -> Talk.ask(sentinel.port(), "SENTINEL", "GET-MASTER-ADDR-BY-NAME", NAME))
+                .map(sentinel -> ask(sentinel, "SENTINEL", "GET-MASTER-ADDR-BY-NAME", NAME))
                 .map(answer -> Integer.parseInt(answer.replaceAll("\\D*$", "").replaceAll(".*\\D", "")))
                 .distinct()
                 .toList();
@@ -185,9 +239,9 @@ final class GuardedCluster implements AutoCloseable {
     void awaitSight() {
         for (Member sentinel : sentinels) {
             Await.until("Sentinel " + sentinel.port() + " sees everybody", PATIENCE, () -> {
-                String master = Talk.ask(sentinel.port(), "SENTINEL", "MASTER", NAME);
-                String replicas = Talk.ask(sentinel.port(), "SENTINEL", "REPLICAS", NAME);
-                String others = Talk.ask(sentinel.port(), "SENTINEL", "SENTINELS", NAME);
+                String master = ask(sentinel, "SENTINEL", "MASTER", NAME);
+                String replicas = ask(sentinel, "SENTINEL", "REPLICAS", NAME);
+                String others = ask(sentinel, "SENTINEL", "SENTINELS", NAME);
                 return master.contains("flags, master,")
                         && replicas.split("flags, slave,", -1).length == nodes.size()
                         && replicas.split("master-link-status, ok,", -1).length == nodes.size()
@@ -359,7 +413,7 @@ final class GuardedCluster implements AutoCloseable {
             }
             Await.until("redis-server answers on port " + port, PATIENCE, () -> {
                 try {
-                    return process.isAlive() && Talk.ask(port, "PING").equals("PONG");
+                    return process.isAlive() && Talk.ask(port, "PING").matches("PONG|-NOAUTH .*");
                 } catch (UncheckedIOException e) {
                     return false;
                 }

@@ -3,6 +3,7 @@ package dev.fairlead.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fairlead.server.GuardedCluster.Kind;
+import dev.fairlead.server.GuardedCluster.Network;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,10 +36,15 @@ class MixedSentinelsTest {
     }
 
     /** Three Sentinels, so many of them bundled, over a master of this kind with a replica of either kind, and what befalls it. */
-    record Cell(int bundled, Kind master, Fault fault) {
+    record Cell(int bundled, Kind master, Fault fault, Network network) {
+        Cell(int bundled, Kind master, Fault fault) {
+            this(bundled, master, fault, fault == Fault.CUT_OFF ? Network.CABLES : Network.PLAIN);
+        }
+
         @Override
         public String toString() {
-            return bundled + " bundled and " + (3 - bundled) + " real Sentinels, " + master + " master, " + fault;
+            return bundled + " bundled and " + (3 - bundled) + " real Sentinels, " + master + " master, " + fault
+                    + (network == Network.ENCRYPTED ? ", encrypted" : "");
         }
     }
 
@@ -47,10 +53,14 @@ class MixedSentinelsTest {
             return Stream.of(
                     new Cell(2, Kind.BUNDLED, Fault.CUT_OFF),
                     new Cell(2, Kind.BUNDLED, Fault.ORDERED),
+                    new Cell(2, Kind.BUNDLED, Fault.STOPPED, Network.ENCRYPTED),
                     new Cell(2, Kind.REAL, Fault.KILLED));
         }
-        return Stream.of(3, 2, 1, 0).flatMap(bundled -> Arrays.stream(Kind.values())
+        Stream<Cell> plain = Stream.of(3, 2, 1, 0).flatMap(bundled -> Arrays.stream(Kind.values())
                 .flatMap(kind -> Arrays.stream(Fault.values()).map(fault -> new Cell(bundled, kind, fault))));
+        Stream<Cell> encrypted = Stream.of(3, 2, 1).flatMap(bundled -> Arrays.stream(Kind.values())
+                .map(kind -> new Cell(bundled, kind, Fault.KILLED, Network.ENCRYPTED)));
+        return Stream.concat(plain, encrypted);
     }
 
     @TempDir
@@ -62,7 +72,7 @@ class MixedSentinelsTest {
         List<Kind> guards = new ArrayList<>(Collections.nCopies(cell.bundled, Kind.BUNDLED));
         guards.addAll(Collections.nCopies(3 - cell.bundled, Kind.REAL));
         List<Kind> nodes = List.of(cell.master, Kind.BUNDLED, Kind.REAL);
-        try (GuardedCluster cluster = new GuardedCluster(dir, nodes, guards, DOWN_AFTER, cell.fault == Fault.CUT_OFF)) {
+        try (GuardedCluster cluster = new GuardedCluster(dir, nodes, guards, DOWN_AFTER, cell.network)) {
             int port = cluster.node(0).port();
             try (Talk writer = new Talk(port)) {
                 writer.call("SET", "written", "before");

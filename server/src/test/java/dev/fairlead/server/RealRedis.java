@@ -18,9 +18,7 @@ final class RealRedis implements AutoCloseable {
     final int port;
 
     RealRedis(Path dir, String... directives) {
-        String path = System.getenv("PATH");
-        boolean there = List.of(path.split(":")).stream().anyMatch(d -> Files.isExecutable(Path.of(d, "redis-server")));
-        assumeTrue(there, "needs a redis-server 7.0 on the path: apt-get install redis-server");
+        assumeInstalled();
         int given = List.of(directives).indexOf("--port");
         port = given < 0 ? freePort() : Integer.parseInt(directives[given + 1]);
         List<String> command = new ArrayList<>(List.of("redis-server", "--port", "" + port, "--bind", "127.0.0.1"));
@@ -41,6 +39,13 @@ final class RealRedis implements AutoCloseable {
                 return false;
             }
         });
+    }
+
+    /** Skips the test where there is no redis-server, which comes with redis-cli, on the path. */
+    static void assumeInstalled() {
+        String path = System.getenv("PATH");
+        boolean there = List.of(path.split(":")).stream().anyMatch(d -> Files.isExecutable(Path.of(d, "redis-server")));
+        assumeTrue(there, "needs a redis-server 7.0 on the path: apt-get install redis-server");
     }
 
     private static int freePort() {

@@ -130,6 +130,7 @@ class RealRedisReplicationTest {
 
     @Test
     void redisCliFetchesASnapshotThatARealRedisLoads() throws Exception {
+        RealRedis.assumeInstalled();
         Path fetched = Files.createDirectory(dir.resolve("fetched"));
         try (FairleadServer master = FairleadServer.builder().start()) {
             DataSet.write(master.port(), random, WRITES);

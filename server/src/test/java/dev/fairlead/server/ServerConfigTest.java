@@ -86,9 +86,6 @@ class ServerConfigTest {
                 "aclfile /etc/redis/users.acl | set 'requirepass'",
                 "user default off | set 'requirepass'",
                 "rename-command FLUSHALL \"\" | renames no commands",
-                "tls-port 6380 | no TLS yet",
-                "tls-replication yes | no TLS yet",
-                "tls-cert-file redis.crt | no TLS yet",
                 "unixsocket /run/redis.sock | TCP ports only",
             })
     void whatPromisesASafetyThatIsNotThereStopsTheStart(String line, String reason) {
@@ -100,8 +97,8 @@ class ServerConfigTest {
 
     @Test
     void aFileThatSpellsOutTheDefaultsIsFine() throws IOException {
-        ServerConfig config = load(
-                "appendonly no", "maxmemory 0", "maxmemory-policy allkeys-lru", "cluster-enabled no", "tls-port 0");
+        ServerConfig config =
+                load("appendonly no", "maxmemory 0", "maxmemory-policy allkeys-lru", "cluster-enabled no");
 
         assertThat(config.withoutEffect()).containsExactly("maxmemory-policy");
         assertThatThrownBy(() -> config.setAtRunTime("appendonly", "yes")).hasMessageContaining("append-only");

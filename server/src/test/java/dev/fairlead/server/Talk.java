@@ -18,10 +18,16 @@ import java.util.List;
 public final class Talk implements Closeable {
     private static final int TIMEOUT_MILLIS = 10_000;
 
-    private final Socket socket = new Socket();
+    private final Socket socket;
     private final DataInputStream in;
 
     public Talk(int port) {
+        this(port, new Socket());
+    }
+
+    /** @param unconnected an encrypted one perhaps */
+    Talk(int port, Socket unconnected) {
+        socket = unconnected;
         try {
             socket.connect(new InetSocketAddress("127.0.0.1", port), TIMEOUT_MILLIS);
             socket.setSoTimeout(TIMEOUT_MILLIS);

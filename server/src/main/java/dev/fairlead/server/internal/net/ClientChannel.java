@@ -235,7 +235,8 @@ final class ClientChannel extends ChannelInboundHandlerAdapter implements Client
                             "Client {} closed for overcoming of output buffer limits: {} bytes wait to be sent",
                             remoteAddress(),
                             unsent);
-            close();
+            closesAfterReplies = true; // and nothing more is executed for it
+            Sockets.abort(ctx.channel()); // Through TLS, a close in order would wait for a client that does not read.
         }
     }
 
@@ -289,6 +290,7 @@ final class ClientChannel extends ChannelInboundHandlerAdapter implements Client
 
     @Override
     public void close() {
+        closesAfterReplies = true; // A close in order takes its time through TLS; nothing more is executed for it.
         ctx.close();
     }
 

@@ -6,6 +6,7 @@ import dev.fairlead.server.internal.command.ConfigStore;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,9 +15,15 @@ final class LiveConfig implements ConfigStore {
     private static final Logger LOG = LoggerFactory.getLogger(LiveConfig.class);
 
     private final ServerConfig config;
-    private final Runnable changed;
+    private final Listener changed;
 
-    LiveConfig(ServerConfig config, Runnable changed) {
+    /** Told which directives were set. */
+    interface Listener {
+        /** @throws Encryption.WrongDirectiveException when the new values cannot be used; the old ones stay then */
+        void changed(Set<String> names) throws Encryption.WrongDirectiveException;
+    }
+
+    LiveConfig(ServerConfig config, Listener changed) {
         this.config = config;
         this.changed = changed;
     }
@@ -47,14 +54,21 @@ final class LiveConfig implements ConfigStore {
                 }
             } catch (IllegalArgumentException e) {
                 before.forEach(config::setAtRunTime);
-                throw new CommandException(
-                        config.get(name) == null
-                                ? "ERR " + e.getMessage()
-                                : "ERR CONFIG SET failed (possibly related to argument '" + name + "') - "
-                                        + e.getMessage());
+                throw config.get(name) == null
+                        ? new CommandException("ERR " + e.getMessage())
+                        : failed(name, e.getMessage());
             }
         }
-        changed.run();
+        try {
+            changed.changed(values.keySet());
+        } catch (Encryption.WrongDirectiveException e) {
+            before.forEach(config::setAtRunTime);
+            throw failed(e.directive(), "Unable to update TLS configuration. " + e.getMessage());
+        }
+    }
+
+    private static CommandException failed(String name, String reason) {
+        return new CommandException("ERR CONFIG SET failed (possibly related to argument '" + name + "') - " + reason);
     }
 
     @Override

@@ -402,7 +402,7 @@ final class MasterLink {
                     "REPLCONF",
                     "REPLCONF",
                     "listening-port",
-                    Long.toString(announcedPort > 0 ? announcedPort : node.port()));
+                    Long.toString(announcedPort > 0 ? announcedPort : node.portAmongServers()));
             String announcedIp = node.settings().get("replica-announce-ip");
             if (!announcedIp.isEmpty()) {
                 step("REPLCONF", "REPLCONF", "ip-address", announcedIp);

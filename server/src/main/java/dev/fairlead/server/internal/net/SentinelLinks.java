@@ -18,7 +18,6 @@ import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
-import java.net.InetSocketAddress;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -35,6 +34,7 @@ final class SentinelLinks implements SentinelOutput {
 
     private final EventLoop loop;
     private final Faults faults;
+    private final Encryption encryption;
     private final Runnable persist;
     private final BiConsumer<String, String> publish;
     private final Map<PeerLink, Map<LinkKind, SentinelConnection>> connections = new HashMap<>();
@@ -53,12 +53,14 @@ final class SentinelLinks implements SentinelOutput {
     SentinelLinks(
             EventLoop loop,
             Faults faults,
+            Encryption encryption,
             Runnable persist,
             BiConsumer<String, String> publish,
             Consumer<List<String>> scripts,
             Runnable crash) {
         this.loop = loop;
         this.faults = faults;
+        this.encryption = encryption;
         this.persist = persist;
         this.publish = publish;
         this.scripts = scripts;
@@ -88,14 +90,16 @@ final class SentinelLinks implements SentinelOutput {
                 .channel(Epoll.isAvailable() ? EpollSocketChannel.class : NioSocketChannel.class)
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MILLIS)
+                .resolver(HostNames.INSTANCE)
                 .handler(new ChannelInitializer<SocketChannel>() {
                     @Override
                     protected void initChannel(SocketChannel channel) {
-                        channel.pipeline().addLast(faults.gate(), connection);
+                        channel.pipeline().addLast(faults.gate());
+                        encryption.connect(channel.pipeline());
+                        channel.pipeline().addLast(connection);
                     }
                 })
-                .connect(new InetSocketAddress(
-                        link.endpoint().host(), link.endpoint().port()));
+                .connect(link.endpoint().host(), link.endpoint().port());
         attempt.addListener(done -> {
             if (!done.isSuccess()) {
                 log.debug("{} ({}): {}", link.endpoint(), kind, done.cause().toString());

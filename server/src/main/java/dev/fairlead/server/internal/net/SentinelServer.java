@@ -1,5 +1,6 @@
 package dev.fairlead.server.internal.net;
 
+import dev.fairlead.server.ServerConfig;
 import dev.fairlead.server.internal.sentinel.MasterMemory;
 import dev.fairlead.server.internal.sentinel.SentinelConfig;
 import dev.fairlead.server.internal.sentinel.SentinelState;
@@ -49,6 +50,7 @@ public final class SentinelServer implements AutoCloseable {
     private static final int TICK_JITTER_MILLIS = 5;
 
     private static final int BACKLOG = 511;
+    private static final ServerConfig DEFAULTS = ServerConfig.ofProcess();
     private static final long SHUTDOWN_SECONDS = 5;
     private static final Logger log = LoggerFactory.getLogger(SentinelServer.class);
 
@@ -63,7 +65,9 @@ public final class SentinelServer implements AutoCloseable {
     private final SentinelClients clients;
     private final SentinelScripts scripts;
     private final SentinelState state;
+    private final Encryption encryption;
     private int port;
+    private int encryptedPort;
     /** Where others reach this one, unless it was told what to announce; null until it is known. */
     private String ownHost;
 
@@ -73,6 +77,7 @@ public final class SentinelServer implements AutoCloseable {
 
     private SentinelServer(SentinelConfig config, Path file, SentinelTimings timings) {
         this.config = config;
+        encryption = encryption(config);
         this.file = file;
         boolean epoll = Epoll.isAvailable();
         group = new MultiThreadIoEventLoopGroup(
@@ -84,11 +89,33 @@ public final class SentinelServer implements AutoCloseable {
         clients = new SentinelClients(config.password());
         File home = config.dir() == null ? null : new File(config.dir());
         scripts = new SentinelScripts(loop, home, this::timings, this::event);
-        links = new SentinelLinks(loop, faults, this::persist, clients::publish, scripts::run, this::crash);
+        links = new SentinelLinks(loop, faults, encryption, this::persist, clients::publish, scripts::run, this::crash);
         String myId = config.myId() == null ? newId() : config.myId();
         state = new SentinelState(myId, timings, random, links);
         links.state(state, this::reachedAt);
         clients.commands(new SentinelCommands(this, state, clients, scripts, config));
+    }
+
+    private static Encryption encryption(SentinelConfig config) {
+        try {
+            Path home = Path.of(config.dir() == null ? "" : config.dir()).toAbsolutePath();
+            return new Encryption(name -> setting(config, name), home);
+        } catch (Encryption.WrongDirectiveException e) {
+            throw config.refused(e.directive(), e.getMessage());
+        }
+    }
+
+    private static String setting(SentinelConfig config, String name) {
+        return name.equals("port")
+                ? Integer.toString(config.port())
+                : config.tls().getOrDefault(name, DEFAULTS.get(name));
+    }
+
+    /** A Sentinel's directives of TLS are a server's. */
+    private static String tlsDirective(String name, String value) {
+        ServerConfig taker = ServerConfig.ofProcess();
+        taker.set(name, value);
+        return taker.get(name);
     }
 
     private SentinelTimings timings() {
@@ -111,15 +138,26 @@ public final class SentinelServer implements AutoCloseable {
             if (config.dir() != null && !Files.isDirectory(Path.of(config.dir()))) {
                 throw new IOException("Can't chdir to '" + config.dir() + "': it is no directory; create it");
             }
-            if (config.dir() != null && !Files.isWritable(Path.of(config.dir()))) {
-                throw new IOException("dir " + config.dir() + " cannot be written by this user");
+            if (config.dir() != null) {
+                requireWritable("dir " + config.dir(), Path.of(config.dir()));
             }
             if (!Files.isWritable(file)) {
                 throw new IOException("Sentinel config file " + file + " is not writable: it keeps its state there");
             }
+            requireWritable(
+                    "the directory of the config file", file.toAbsolutePath().getParent());
             return new SentinelServer(config, file.toAbsolutePath(), SentinelTimings.STANDARD).open();
         } catch (IOException e) {
             throw new UncheckedIOException("Can't start the Sentinel with " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** By writing there: what permissions say is not all, for root above all. */
+    private static void requireWritable(String what, Path directory) throws IOException {
+        try {
+            Files.delete(Files.createTempFile(directory, ".sentinel-", null));
+        } catch (IOException e) {
+            throw new IOException(what + " cannot be written: " + e, e);
         }
     }
 
@@ -153,7 +191,8 @@ public final class SentinelServer implements AutoCloseable {
                 fileName,
                 lines,
                 path -> new File(path).isFile() && new File(path).canExecute(),
-                SentinelServer::resolve);
+                SentinelServer::resolve,
+                SentinelServer::tlsDirective);
     }
 
     /** Blocks while the name is looked up, as a Sentinel does at its start and when it is told to monitor a master. */
@@ -190,7 +229,18 @@ public final class SentinelServer implements AutoCloseable {
     }
 
     private void listen() {
-        List<String> hosts = config.bind().isEmpty() ? List.of("0.0.0.0") : config.bind();
+        int plain = config.port();
+        if (encryption.hasPort()) {
+            encryptedPort = listen(Integer.parseInt(setting(config, "tls-port")), true);
+        }
+        port = plain == 0 && encryption.hasPort() ? encryptedPort : listen(plain, false);
+        if (config.bind().size() == 1 && !config.bind().get(0).matches("0\\.0\\.0\\.0|\\*|-?::\\*?")) {
+            ownHost = config.bind().get(0);
+        }
+    }
+
+    /** @return the port, the free one that was found if 0 was wanted */
+    private int listen(int wanted, boolean encrypted) {
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(group)
                 .channel(Epoll.isAvailable() ? EpollServerSocketChannel.class : NioServerSocketChannel.class)
@@ -200,31 +250,33 @@ public final class SentinelServer implements AutoCloseable {
                 .childHandler(new ChannelInitializer<SocketChannel>() {
                     @Override
                     protected void initChannel(SocketChannel channel) {
-                        channel.pipeline().addLast(faults.gate(), clients.newClient());
+                        channel.pipeline().addLast(faults.gate());
+                        if (encrypted) {
+                            encryption.accept(channel.pipeline());
+                        }
+                        channel.pipeline().addLast(clients.newClient());
                     }
                 });
-        port = config.port();
-        for (String host : hosts) {
+        int found = wanted;
+        for (String host : config.bind().isEmpty() ? List.of("0.0.0.0") : config.bind()) {
             try {
                 Channel listener = bootstrap
-                        .bind(new InetSocketAddress(host.startsWith("-") ? host.substring(1) : host, port))
+                        .bind(new InetSocketAddress(host.startsWith("-") ? host.substring(1) : host, found))
                         .sync()
                         .channel();
                 listeners.add(listener);
-                port = ((InetSocketAddress) listener.localAddress()).getPort();
+                found = ((InetSocketAddress) listener.localAddress()).getPort();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                throw new IllegalStateException("interrupted while opening port " + port, e);
+                throw new IllegalStateException("interrupted while opening port " + found, e);
             } catch (Exception e) { // netty throws the checked BindException past its signature
                 throw new UncheckedIOException(
-                        "Failed listening on port " + port + " of " + host + " (" + e.getMessage() + ")",
+                        "Failed listening on port " + found + " of " + host + " (" + e.getMessage() + ")",
                         e instanceof IOException io ? io : new IOException(e));
             }
         }
-        faults.listensOn(port);
-        if (hosts.size() == 1 && !hosts.get(0).matches("0\\.0\\.0\\.0|\\*|-?::\\*?")) {
-            ownHost = hosts.get(0);
-        }
+        faults.listensOn(found);
+        return found;
     }
 
     private void reachedAt(String host) {
@@ -236,7 +288,8 @@ public final class SentinelServer implements AutoCloseable {
     void announce() {
         String host = config.announceIp() == null ? ownHost : config.announceIp();
         if (host != null) {
-            state.announce(new Endpoint(host, config.announcePort() == 0 ? port : config.announcePort()));
+            int reached = encryption.isAmongServers() && encryptedPort > 0 ? encryptedPort : port;
+            state.announce(new Endpoint(host, config.announcePort() == 0 ? reached : config.announcePort()));
         }
     }
 
@@ -297,11 +350,17 @@ public final class SentinelServer implements AutoCloseable {
         return faults;
     }
 
-    /** Begins a failover. @throws IllegalStateException with the Sentinel's own words when it cannot */
-    public void failover(String masterName) {
-        run(() -> state.failover(masterName, false, SentinelLinks.nowMillis())).ifPresent(reason -> {
-            throw new IllegalStateException(reason);
-        });
+    /**
+     * Begins a failover.
+     *
+     * @param coordinated whether the master hands over itself
+     * @throws IllegalStateException with the Sentinel's own words when it cannot
+     */
+    public void failover(String masterName, boolean coordinated) {
+        run(() -> state.failover(masterName, coordinated, SentinelLinks.nowMillis()))
+                .ifPresent(reason -> {
+                    throw new IllegalStateException(reason);
+                });
     }
 
     /** Where this Sentinel holds the master to be, and by which epoch. @throws IllegalArgumentException for an unknown name */

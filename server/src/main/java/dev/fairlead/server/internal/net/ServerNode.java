@@ -27,6 +27,8 @@ import java.net.UnknownHostException;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -91,7 +93,7 @@ public final class ServerNode implements ServerControl {
         this.faults = sockets.faults();
         this.flushes = new FlushQueue(sockets.loop());
         this.keyspace = new Keyspace((int) config.number("databases"), new EncodingLimits());
-        this.liveConfig = new LiveConfig(config, this::configChanged);
+        this.liveConfig = new LiveConfig(config, this::configSet);
         ReplicationState state = new ReplicationState(ServerNode::newId, backlogBytes());
         this.replication = new Replication(this, state);
         CommandRegistry registry = new CommandRegistry(CommandTable.standard());
@@ -116,6 +118,18 @@ public final class ServerNode implements ServerControl {
 
     private int backlogBytes() {
         return (int) Math.min(config.number("repl-backlog-size"), 1 << 30);
+    }
+
+    private Encryption encryption() throws Encryption.WrongDirectiveException {
+        return new Encryption(config::get, config.home());
+    }
+
+    private void configSet(Set<String> names) throws Encryption.WrongDirectiveException {
+        if (names.stream().anyMatch(name -> name.toLowerCase(Locale.ROOT).startsWith("tls-"))) {
+            sockets.encryption(
+                    encryption()); // Reads the certificates again, also where they have the same names as before.
+        }
+        configChanged();
     }
 
     private void configChanged() {
@@ -147,8 +161,9 @@ public final class ServerNode implements ServerControl {
      */
     public void start() {
         try {
+            Encryption encryption = encryption();
             Persistence.Loaded loaded = loop().submit(this::load).get();
-            sockets.listen(config, () -> new ClientChannel(this, nextClientId(), requestLimits));
+            sockets.listen(config, encryption, () -> new ClientChannel(this, nextClientId(), requestLimits));
             loop().submit(() -> goLive(loaded)).get();
         } catch (ExecutionException e) {
             sockets.close();
@@ -156,6 +171,9 @@ public final class ServerNode implements ServerControl {
                 throw start;
             }
             throw new ServerStartException("The server could not start: " + e.getCause(), e.getCause());
+        } catch (Encryption.WrongDirectiveException e) {
+            sockets.close();
+            throw config.refused(e.directive(), e.getMessage());
         } catch (IOException e) {
             sockets.close();
             throw new ServerStartException(e.getMessage(), e);
@@ -408,6 +426,10 @@ public final class ServerNode implements ServerControl {
 
     public int port() {
         return sockets.port();
+    }
+
+    int portAmongServers() {
+        return sockets.portAmongServers();
     }
 
     public String runId() {

@@ -44,7 +44,9 @@ final class Sockets {
     private final boolean breakable;
     private final ChannelGroup listeners;
     private final ChannelGroup connections;
+    private volatile Encryption encryption;
     private volatile int port;
+    private volatile int encryptedPort;
 
     Sockets(boolean breakable) {
         this.group = new MultiThreadIoEventLoopGroup(
@@ -71,8 +73,14 @@ final class Sockets {
         return faults;
     }
 
+    /** The plain port, or the encrypted one where that is all. */
     int port() {
         return port;
+    }
+
+    /** The port on which other servers reach this one. */
+    int portAmongServers() {
+        return encryption.isAmongServers() && encryptedPort > 0 ? encryptedPort : port;
     }
 
     boolean isOpen() {
@@ -80,12 +88,23 @@ final class Sockets {
     }
 
     /**
-     * Opens the port on every address of {@code bind}, from outside of the loop. An address that begins with '-' may be missing on this machine.
+     * Opens the ports on every address of {@code bind}, from outside of the loop. An address that begins with '-' may be missing on this
+     * machine. Where there is an encrypted port, {@code port 0} is no plain one.
      *
      * @throws IOException naming address and port that could not be had
      */
-    void listen(ServerConfig config, Supplier<ChannelHandler> clients) throws IOException {
-        int wanted = (int) config.number("port");
+    void listen(ServerConfig config, Encryption tls, Supplier<ChannelHandler> clients) throws IOException {
+        encryption = tls;
+        int plain = (int) config.number("port");
+        if (tls.hasPort()) {
+            encryptedPort = listen(config, (int) config.number("tls-port"), true, clients);
+        }
+        port = plain == 0 && tls.hasPort() ? encryptedPort : listen(config, plain, false, clients);
+    }
+
+    /** @return the port, the free one that was found if 0 was wanted */
+    private int listen(ServerConfig config, int wanted, boolean encrypted, Supplier<ChannelHandler> clients)
+            throws IOException {
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(group)
                 .channel(epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class)
@@ -100,41 +119,52 @@ final class Sockets {
                         if (breakable) {
                             channel.pipeline().addLast(faults.gate());
                         }
+                        if (encrypted) {
+                            encryption.accept(channel.pipeline());
+                        }
                         channel.pipeline().addLast(clients.get());
                     }
                 });
         List<String> addresses = config.words("bind");
         IOException last = null;
+        int found = wanted; // 0: from the first address on the one that it got
         for (String address : addresses.isEmpty() ? List.of("*") : addresses) {
             boolean optional = address.startsWith("-");
             String host = optional ? address.substring(1) : address;
-            int free = port == 0 ? wanted : port; // port 0: the one that the first address got
-            InetSocketAddress local = new InetSocketAddress(host.equals("*") ? "0.0.0.0" : host, free);
-            IOException failure = bind(bootstrap, local);
-            if (failure != null && !optional) {
-                throw failure;
+            try {
+                found = bind(bootstrap, new InetSocketAddress(host.equals("*") ? "0.0.0.0" : host, found));
+                last = null;
+            } catch (IOException e) {
+                if (!optional) {
+                    throw e;
+                }
+                last = e;
             }
-            last = failure != null ? failure : last;
         }
-        if (listeners.isEmpty() && last != null) {
+        if (last != null && listeners.isEmpty()) {
             throw last;
         }
-        faults.listensOn(port);
+        faults.listensOn(found);
+        return found;
     }
 
-    /** Opens one listener. @return why not, or null */
-    private IOException bind(ServerBootstrap bootstrap, InetSocketAddress local) {
+    /** Opens one listener. @return its port */
+    private int bind(ServerBootstrap bootstrap, InetSocketAddress local) throws IOException {
         ChannelFuture bound = bootstrap.bind(local).awaitUninterruptibly();
         if (!bound.isSuccess()) {
             String address = local.getHostString() + ":" + local.getPort();
-            return new IOException(
+            throw new IOException(
                     "Failed listening on port " + local.getPort() + " (TCP), address " + address + ": "
                             + bound.cause().getMessage(),
                     bound.cause());
         }
         listeners.add(bound.channel());
-        port = ((InetSocketAddress) bound.channel().localAddress()).getPort();
-        return null;
+        return ((InetSocketAddress) bound.channel().localAddress()).getPort();
+    }
+
+    /** From now on new connections are encrypted so; open ones go on as they are. */
+    void encryption(Encryption tls) {
+        encryption = tls;
     }
 
     private void keepAlive(Channel channel, int seconds) {
@@ -155,6 +185,7 @@ final class Sockets {
                 .channel(epoll ? EpollSocketChannel.class : NioSocketChannel.class)
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, timeoutMillis)
+                .resolver(HostNames.INSTANCE)
                 .handler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
@@ -162,6 +193,7 @@ final class Sockets {
                         if (breakable) {
                             channel.pipeline().addLast(faults.gate());
                         }
+                        encryption.connect(channel.pipeline());
                         channel.pipeline().addLast(handler);
                     }
                 })
@@ -179,9 +211,16 @@ final class Sockets {
     /** Closes everything with a reset. */
     void reset() {
         listeners.close();
-        connections.forEach(channel -> channel.config().setOption(ChannelOption.SO_LINGER, 0));
-        connections.close();
+        for (Channel channel : connections) {
+            channel.config().setOption(ChannelOption.SO_LINGER, 0);
+            abort(channel);
+        }
         close();
+    }
+
+    /** Closes a connection without a word, where a close in order first says so through its encryption. */
+    static void abort(Channel channel) {
+        channel.pipeline().firstContext().close();
     }
 
     /** Ends the loop once its tasks are done. */

@@ -2,10 +2,12 @@ package dev.fairlead.server.internal.sentinel;
 
 import dev.fairlead.topology.Endpoint;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.BinaryOperator;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
@@ -49,6 +51,7 @@ public final class SentinelConfig {
     private final List<String> lines;
     private final Predicate<String> executable;
     private final UnaryOperator<String> resolver;
+    private final BinaryOperator<String> encryption;
     private final Map<String, MasterMemory> masters = new LinkedHashMap<>();
     private String myId;
     private int port = 26379;
@@ -57,25 +60,36 @@ public final class SentinelConfig {
     private String logFile = "";
     private String password;
     private final Map<String, String> globals = new LinkedHashMap<>();
+    private final Map<String, String> tls = new HashMap<>();
     private long currentEpoch;
 
     private SentinelConfig(
-            String fileName, List<String> lines, Predicate<String> executable, UnaryOperator<String> resolver) {
+            String fileName,
+            List<String> lines,
+            Predicate<String> executable,
+            UnaryOperator<String> resolver,
+            BinaryOperator<String> encryption) {
         this.fileName = fileName;
         this.lines = List.copyOf(lines);
         this.executable = executable;
         this.resolver = resolver;
+        this.encryption = encryption;
     }
 
     /**
      * @param fileName for error messages
      * @param executable whether this path is a program
      * @param resolver the address of a host name; an {@link IllegalArgumentException} for one that nobody knows
+     * @param encryption what a {@code tls-…} directive and its value come to; an {@link IllegalArgumentException} for what it does not take
      * @throws IllegalArgumentException with file, line number, reason and the line
      */
     public static SentinelConfig parse(
-            String fileName, List<String> lines, Predicate<String> executable, UnaryOperator<String> resolver) {
-        SentinelConfig config = new SentinelConfig(fileName, lines, executable, resolver);
+            String fileName,
+            List<String> lines,
+            Predicate<String> executable,
+            UnaryOperator<String> resolver,
+            BinaryOperator<String> encryption) {
+        SentinelConfig config = new SentinelConfig(fileName, lines, executable, resolver, encryption);
         // Directives of a master may stand before the line that introduces it, which some of the others decide how to
         // read.
         config.eachLine(words -> isGlobal(words));
@@ -105,16 +119,35 @@ public final class SentinelConfig {
                     take(words);
                 }
             } catch (IllegalArgumentException e) {
-                throw new IllegalArgumentException(
-                        fileName + ":" + (i + 1) + ": " + e.getMessage() + "\n>>> '" + redacted(lines.get(i)) + "'", e);
+                throw wrong(i, e);
             }
         }
+    }
+
+    private IllegalArgumentException wrong(int line, IllegalArgumentException reason) {
+        return new IllegalArgumentException(
+                fileName + ":" + (line + 1) + ": " + reason.getMessage() + "\n>>> '" + redacted(lines.get(line)) + "'",
+                reason);
+    }
+
+    /** What to stop the start with when a directive cannot be followed after all: with the line that says it, if one does. */
+    public IllegalArgumentException refused(String directive, String why) {
+        IllegalArgumentException reason = new IllegalArgumentException(why);
+        for (int i = lines.size() - 1; i >= 0; i--) { // the last one counts
+            List<String> words = ConfigWords.of(lines.get(i));
+            if (!words.isEmpty() && words.get(0).equalsIgnoreCase(directive)) {
+                return wrong(i, reason);
+            }
+        }
+        return new IllegalArgumentException(fileName + ": " + directive + ": " + why, reason);
     }
 
     /** A line as an error message may show it: without the password that it may hold. */
     private static String redacted(String line) {
         return line.strip()
-                .replaceFirst("(?i)^(requirepass|user|sentinel\\s+(?:auth-pass\\s+\\S+|sentinel-pass))\\s.*", "$1 ***");
+                .replaceFirst(
+                        "(?i)^(requirepass|user|tls-(?:client-)?key-file-pass|sentinel\\s+(?:auth-pass\\s+\\S+|sentinel-pass))\\s.*",
+                        "$1 ***");
     }
 
     private void take(List<String> words) {
@@ -134,10 +167,8 @@ public final class SentinelConfig {
             }
             default -> {
                 if (name.startsWith("tls-")) {
-                    throw new IllegalArgumentException("TLS: this Sentinel speaks plain TCP only. Remove the line, or"
-                            + " let a tunnel carry its connections");
-                }
-                if (!WITHOUT_EFFECT.contains(name)) {
+                    tls.put(name, encryption.apply(name, argument(words)));
+                } else if (!WITHOUT_EFFECT.contains(name)) {
                     throw new IllegalArgumentException("Bad directive or wrong number of arguments");
                 }
             }
@@ -232,16 +263,30 @@ public final class SentinelConfig {
      *
      * @throws IllegalArgumentException for a name when {@code resolve-hostnames} is off, or when nobody knows it
      */
-    public String address(String host) {
-        boolean literal = host.indexOf(':') >= 0 || host.matches("[0-9.]+");
-        if (literal || isOn("resolve-hostnames") && isOn("announce-hostnames")) {
+    private String address(String host) {
+        if (isAddress(host) || isLookedUp(host) && announcesNames()) {
             return host;
         }
-        if (!isOn("resolve-hostnames")) {
+        if (!isLookedUp(host)) {
             throw new IllegalArgumentException("Can't resolve instance hostname '" + host
                     + "': give an address, or say 'sentinel resolve-hostnames yes'");
         }
         return resolver.apply(host);
+    }
+
+    /** Whether it is an address by the looks of it, and no name. */
+    public static boolean isAddress(String host) {
+        return host.indexOf(':') >= 0 || host.matches("[0-9.]+");
+    }
+
+    /** Whether it is a name, and names are allowed. */
+    public boolean isLookedUp(String host) {
+        return !isAddress(host) && isOn("resolve-hostnames");
+    }
+
+    /** Whether others are told of names where an operator gave names. */
+    public boolean announcesNames() {
+        return isOn("announce-hostnames");
     }
 
     private void takeMaster(String what, List<String> words) {
@@ -336,6 +381,11 @@ public final class SentinelConfig {
 
     public int port() {
         return port;
+    }
+
+    /** The {@code tls-…} directives of the file. */
+    public Map<String, String> tls() {
+        return Map.copyOf(tls);
     }
 
     /** Addresses to listen on; none: all. */

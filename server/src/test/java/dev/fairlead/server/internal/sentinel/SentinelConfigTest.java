@@ -15,18 +15,25 @@ class SentinelConfigTest {
     private static final String MONITOR = "sentinel monitor mymaster 127.0.0.1 6379 2";
 
     private static SentinelConfig parse(String... lines) {
-        return SentinelConfig.parse("sentinel.conf", List.of(lines), path -> path.equals("/bin/tell"), host -> {
-            if (host.equals("redis.example")) {
-                return "10.0.0.7";
-            }
-            throw new IllegalArgumentException("Can't resolve instance hostname '" + host + "'");
-        });
+        return SentinelConfig.parse(
+                "sentinel.conf",
+                List.of(lines),
+                path -> path.equals("/bin/tell"),
+                SentinelConfigTest::resolve,
+                (name, value) -> value);
+    }
+
+    private static String resolve(String host) {
+        if (host.equals("redis.example")) {
+            return "10.0.0.7";
+        }
+        throw new IllegalArgumentException("Can't resolve instance hostname '" + host + "'");
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '^', textBlock = """
         maxmemory 1gb                                             | Bad directive or wrong number of arguments
-        tls-port 26380                                            | TLS: this Sentinel speaks plain TCP only
+        tls-port 1 2                                              | wrong number of arguments
         user admin on >secret ~* +@all                            | This Sentinel has the default user alone
         port many                                                 | 'many' is not a number
         sentinel monitor mymaster 127.0.0.1 6380 2                | Duplicate master name.

@@ -296,7 +296,8 @@ final class SimulatedCluster {
 
         private void boot() {
             int mine = ++incarnation; // First: what it connects to while it reads its memory is this life's already.
-            config = SentinelConfig.parse("disk", disks.apply(disk), path -> false, host -> host);
+            config = SentinelConfig.parse(
+                    "disk", disks.apply(disk), path -> false, host -> host, (name, value) -> value);
             state = new SentinelState(
                     config.myId(), SentinelTimings.EMBEDDED, new SplittableRandom(net.random.nextLong()), this);
             mayPromote = false;
