@@ -29,6 +29,7 @@ import dev.fairlead.resp.Reply;
 import dev.fairlead.topology.ConsistencyToken;
 import dev.fairlead.topology.Endpoint;
 import dev.fairlead.topology.Node;
+import dev.fairlead.topology.ReplicationPosition;
 import dev.fairlead.topology.Topology;
 import dev.fairlead.topology.TopologyEvent;
 import io.netty.channel.EventLoopGroup;
@@ -516,13 +517,23 @@ final class DefaultRoutingClient implements RoutingClient {
         }
 
         @Override
-        public void probeSoon() {
-            discovery.probeSoon();
+        public void probeSoon(boolean forOffset) {
+            discovery.probeSoon(forOffset);
         }
 
         @Override
         public void boundInUse(long nanos) {
             discovery.boundInUse(nanos);
+        }
+
+        @Override
+        public void offsetsInUse(long nanos) {
+            discovery.offsetsInUse(nanos);
+        }
+
+        @Override
+        public void covered(Node master, long sentNanos, ReplicationPosition place) {
+            discovery.covered(master, sentNanos, place);
         }
 
         @Override

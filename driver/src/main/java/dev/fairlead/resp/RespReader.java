@@ -19,6 +19,9 @@ import java.util.Map;
  */
 public final class RespReader {
     private ByteBuf in;
+    /** Where the value begins, its attributes included. */
+    private int start;
+
     private int position;
     private int end;
 
@@ -28,7 +31,8 @@ public final class RespReader {
     /** Sets the cursor to the value at {@code in}'s reader index, {@code length} bytes long, as {@link RespFramer#next} found it. */
     public RespReader reset(ByteBuf in, int length) {
         this.in = in;
-        this.position = in.readerIndex();
+        this.start = in.readerIndex();
+        this.position = start;
         this.end = position + length;
         return this;
     }
@@ -62,6 +66,32 @@ public final class RespReader {
         }
         boolean nullForm = (type == RespType.BULK || type == RespType.ARRAY) && in.getByte(position + 1) == '-';
         return nullForm ? RespType.NULL : type;
+    }
+
+    /**
+     * What the attributes ahead of the value say under this name, wherever this cursor stands in the value by now; null when they say
+     * nothing.
+     */
+    public RespReader attribute(String name) {
+        if (RespType.of(in.getByte(start)) != RespType.ATTRIBUTE) {
+            return null;
+        }
+        RespReader cursor = new RespReader();
+        cursor.in = in;
+        cursor.position = start;
+        cursor.end = end;
+        while (cursor.marker() == RespType.ATTRIBUTE) {
+            long pairs = cursor.header();
+            for (long i = 0; i < pairs; i++) {
+                RespReader key = cursor.split();
+                RespReader value = cursor.split();
+                RespType type = key.peek();
+                if ((type == RespType.BULK || type == RespType.SIMPLE) && name.equals(key.readString())) {
+                    return value;
+                }
+            }
+        }
+        return null;
     }
 
     /** Whether the next value is null; takes it if so. */
@@ -291,6 +321,7 @@ public final class RespReader {
     public RespReader split() {
         RespReader value = new RespReader();
         value.in = in;
+        value.start = position;
         value.position = position;
         skip();
         value.end = position;

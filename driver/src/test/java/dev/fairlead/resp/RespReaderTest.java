@@ -80,4 +80,17 @@ class RespReaderTest {
         assertThat(over("!12;SYNTAX error;").isError()).isTrue();
         assertThat(List.of(exec).toString()).contains("WRONGTYPE not a list");
     }
+
+    @Test
+    void whatAnAttributeSaysIsThereAfterTheValueWasReadToo() {
+        RespReader reader = over("|2;+x;*1;+fairlead;$5;place;*2;$1;a;:7;|1;:1;:2;+OK;");
+        assertThat(reader.readString()).isEqualTo("OK");
+        RespReader place = reader.attribute("place");
+        assertThat(place.readAggregate()).isEqualTo(2);
+        assertThat(place.readString()).isEqualTo("a");
+        assertThat(place.readLong()).isEqualTo(7);
+        assertThat(place.hasNext()).isFalse();
+        assertThat(reader.attribute("fairlead")).as("a name in a value").isNull();
+        assertThat(over("*2;$5;place;:7;").attribute("place")).isNull();
+    }
 }

@@ -18,10 +18,14 @@ import dev.fairlead.driver.CallOptions;
 import dev.fairlead.driver.NoFreshNodeException;
 import dev.fairlead.driver.RoutingClient;
 import dev.fairlead.driver.Session;
+import dev.fairlead.it.harness.ClusterKind;
 import dev.fairlead.it.harness.ClusterTest;
 import dev.fairlead.it.harness.ClusterUnderTest;
+import dev.fairlead.it.harness.RedisClient;
 import dev.fairlead.it.harness.TestNode;
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
 
 /** What a replica that lags may serve, and what not. Staleness is seen in the data: each value is a number that only grows. */
@@ -195,6 +199,73 @@ class FreshnessTest {
             if (due != null && (value == null || Long.parseLong(value) < due.getValue())) {
                 tooOld++;
             }
+        }
+    }
+
+    /** Only the bundled server tells offsets by itself. Were the driver to ask for them, each read would cost the master a question. */
+    @ClusterTest(on = ClusterKind.BUNDLED)
+    void readsOfOwnWritesAreServedByReplicasFiveMillisecondsBehindWithoutTheMaster(ClusterUnderTest cluster) {
+        String yaml = """
+                version: 1
+                policies:
+                  own: { from: replica, consistency: read-your-writes, whenNoneIsFresh: { wait: 900ms } }
+                """;
+        int rounds = 150;
+        TestNode master = cluster.master();
+        List<TestNode> replicas = cluster.replicas();
+        replicas.forEach(each -> cluster.delayReplication(each, ofMillis(5)));
+        try (RoutingClient client =
+                Clients.of(cluster, builder -> builder.policies(yaml, "t.yaml").probePeriod(Duration.ofHours(1)))) {
+            for (int i = 0; i < 20; i++) { // The first reads let the driver ask for offsets.
+                client.execute(set("own", "warm up"));
+                client.execute(get("own"), policy("own"));
+            }
+            long masterAsked = cluster.calls(master, "info");
+            long replicasAsked = replicas.stream()
+                    .mapToLong(each -> cluster.calls(each, "info"))
+                    .sum();
+            int stale = 0;
+            for (int i = 0; i < rounds; i++) {
+                client.execute(set("own", "v" + i));
+                stale += client.execute(get("own"), EVENTUAL).equals("v" + i) ? 0 : 1;
+                assertThat(client.execute(get("own"), policy("own"))).isEqualTo("v" + i);
+            }
+            assertThat(stale).as("eventual reads that show the delay").isPositive();
+            assertThat(cluster.calls(master, "get")).as("reads at the master").isZero();
+            // A pause of the machine costs a question now and then; at one for each read it would be 150.
+            assertThat(cluster.calls(master, "info") - masterAsked).isLessThan(rounds / 3);
+            assertThat(replicas.stream()
+                                    .mapToLong(each -> cluster.calls(each, "info"))
+                                    .sum()
+                            - replicasAsked)
+                    .isLessThan(rounds / 3);
+        }
+    }
+
+    @ClusterTest(on = ClusterKind.BUNDLED)
+    void aReplicaThatMayNotAnswerFromOldDataIsGoneRound(ClusterUnderTest cluster) {
+        TestNode late = cluster.replicas().get(0);
+        String yaml = """
+                version: 1
+                policies:
+                  any: { balance: random }
+                """;
+        try (RoutingClient client = Clients.of(cluster, builder -> builder.policies(yaml, "t.yaml"));
+                RedisClient direct = late.connect()) {
+            client.execute(set("k", "v"));
+            cluster.awaitReplication();
+            direct.call("CONFIG", "SET", "replica-max-staleness-ms", "50");
+            cluster.partition(Set.of(late));
+            await("it refuses reads")
+                    .atMost(ofSeconds(10))
+                    .until(() -> direct.ask("GET", "k").toString().contains("STALE"));
+            String refused = direct.info("stats").get("total_error_replies");
+            for (int i = 0; i < ROUNDS; i++) {
+                assertThat(client.execute(get("k"), policy("any"))).isEqualTo("v");
+            }
+            assertThat(direct.info("stats").get("total_error_replies"))
+                    .as("reads that it sent away")
+                    .isNotEqualTo(refused);
         }
     }
 }

@@ -79,17 +79,12 @@ enum Qualification {
 
     /** Whether a replica has what the session must see. */
     private static Qualification past(Demand demand, Node node) {
-        long wrote = demand.wroteNanos();
-        long saw = demand.sawNanos(node);
-        Node.Freshness freshness = node.freshness();
-        if ((wrote != Sightings.NEVER || saw != Sightings.NEVER) && !freshness.proven()) {
-            return UNPROVEN;
+        boolean proven = node.freshness().proven();
+        if (!demand.hasWrites(node)) {
+            return proven ? LAST_WRITE_YOUNGER : UNPROVEN;
         }
-        if (wrote != Sightings.NEVER && freshness.asOfNanos() - wrote < 0) {
-            return LAST_WRITE_YOUNGER;
-        }
-        if (saw != Sightings.NEVER && freshness.asOfNanos() - saw < 0) {
-            return LAST_READ_YOUNGER;
+        if (!Demand.isFresh(node, demand.sawNanos(node))) {
+            return proven ? LAST_READ_YOUNGER : UNPROVEN;
         }
         boolean hasPosition = node.position() != null;
         return demand.token() != null

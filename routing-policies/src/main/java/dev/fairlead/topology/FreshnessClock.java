@@ -46,7 +46,10 @@ final class FreshnessClock {
         if (!node.endpoint().equals(followed) || !info.replicationId().equals(lineage.current())) {
             return unusable(node, Role.MASTER, "it calls itself a master, and is not the one that is followed");
         }
-        long asOf = node.last().sentNanos();
+        // Each sample of the followed history is the master's word that it was the master then.
+        long asOf = samples.isEmpty()
+                ? node.last().sentNanos()
+                : Sightings.later(node.last().sentNanos(), samples.newestSentNanos());
         ReplicationPosition position = new ReplicationPosition(info.replicationId(), info.masterOffset());
         return new Node(
                 node.endpoint(),

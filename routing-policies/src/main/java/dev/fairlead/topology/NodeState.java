@@ -97,6 +97,26 @@ record NodeState(
         return unchanged ? seenWhileUp : null;
     }
 
+    /* A push says nothing of when the node was still a replica, which decides what carries over a failover: only its position
+    moves. Another history, a lower offset, or data where a sync was under way mean that the data has been replaced. */
+    NodeState pushed(Observation.PositionPushed push, Set<Rule> rules) {
+        boolean reported = live() && push.linkId() == contact.linkId && info().role() == Role.REPLICA;
+        if (!reported) {
+            return this;
+        }
+        ReplicationPosition position = push.position();
+        boolean replaced = !position.id().equals(info().replicationId())
+                || position.offset() < info().appliedOffset()
+                || info().syncInProgress();
+        if (replaced && rules.contains(Rule.PUSH_CONTINUES)) {
+            return voided("its data is another since; not asked since", push.atNanos());
+        }
+        NodeReported moved = new NodeReported(
+                endpoint, last.linkId(), last.sentNanos(), last.atNanos(), info().applied(position.offset()));
+        ReplicationPosition seen = new ReplicationPosition(info().replicationId(), position.offset());
+        return new NodeState(endpoint, contact, moved, lastAsReplica, loading, loadingSinceNanos, incarnation, seen);
+    }
+
     NodeState linkBroken(long broken, String reason, long now) {
         if (broken < contact.linkId) {
             return this;

@@ -19,6 +19,18 @@ public sealed interface Observation {
     record NodeReported(Endpoint node, long linkId, long sentNanos, long atNanos, ReplicationInfo info)
             implements Observation {}
 
+    /** A replica said unasked what it has applied; told in order with its answers on that link. */
+    record PositionPushed(Endpoint node, long linkId, ReplicationPosition position, long atNanos)
+            implements Observation {}
+
+    /**
+     * A master's reply to a write named an offset that covers it: as much as an answer to a probe that left with the write says of time.
+     *
+     * @param sentNanos taken before the write was encoded
+     */
+    record WriteCovered(Endpoint node, long linkId, long sentNanos, ReplicationPosition position, long atNanos)
+            implements Observation {}
+
     /** A link to a node was lost: every sample taken over it is void. */
     record LinkBroken(Endpoint node, long linkId, long atNanos, String reason) implements Observation {}
 

@@ -117,6 +117,27 @@ public record ReplicationInfo(
                 runId);
     }
 
+    /** The same of a replica that said since what it has applied of its master's stream. */
+    public ReplicationInfo applied(long offset) {
+        return new ReplicationInfo(
+                role,
+                replicationId,
+                parentId,
+                secondOffset,
+                masterOffset,
+                offset,
+                master,
+                true,
+                false,
+                loading,
+                asyncLoading,
+                readOnly,
+                backlogActive,
+                failoverState,
+                replicas,
+                runId);
+    }
+
     private static Endpoint masterOf(Map<String, String> fields) {
         String host = required(fields, "master_host");
         long port = number(fields, "master_port", null);

@@ -23,6 +23,8 @@ enum Rule {
     NOT_PAST_THE_FORK,
     /** 3: samples are void when the link that they were taken on breaks. */
     LINK_BREAK_VOIDS,
+    /** 3: a push of another history, or of less than before, voids the samples: the data may have been replaced. */
+    PUSH_CONTINUES,
     /** 3: samples are void when {@code -LOADING} was seen. */
     LOADING_VOIDS,
     /** 3 and 6: a node whose data may have been replaced has to prove anew that it has what a session saw on it. */

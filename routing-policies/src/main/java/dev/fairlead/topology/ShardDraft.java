@@ -70,6 +70,10 @@ final class ShardDraft {
     void apply(Observation observation) {
         if (observation instanceof NodeReported report) {
             reported(report);
+        } else if (observation instanceof Observation.PositionPushed push) {
+            nodes.computeIfPresent(push.node(), (e, node) -> node.pushed(push, rules));
+        } else if (observation instanceof Observation.WriteCovered write) {
+            covered(write);
         } else if (observation instanceof Observation.LinkBroken broken) {
             if (rules.contains(Rule.LINK_BREAK_VOIDS)) {
                 nodes.computeIfPresent(
@@ -136,6 +140,19 @@ final class ShardDraft {
         NodeState after = before.reported(report, incarnations + 1, rules);
         incarnations = Math.max(incarnations, after.incarnation());
         nodes.put(report.node(), after);
+    }
+
+    private void covered(Observation.WriteCovered write) {
+        NodeState master = write.node().equals(followed) ? nodes.get(followed) : null;
+        boolean ofTheFollowed = master != null
+                && lineage != null
+                && master.masters(lineage.current())
+                && master.contact().linkId() == write.linkId()
+                && write.position().id().equals(lineage.current());
+        boolean beforeTheJump = clockJumped && write.sentNanos() - voidBeforeNanos < 0;
+        if (ofTheFollowed && !beforeTheJump) {
+            samples = samples.with(write.sentNanos(), write.position().offset());
+        }
     }
 
     /* One server under two names would get two shares of the reads. The name that answered first stays; the run id tells, and for

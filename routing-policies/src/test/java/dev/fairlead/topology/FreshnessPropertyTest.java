@@ -31,6 +31,7 @@ class FreshnessPropertyTest {
         long adoptions = 0;
         long tokenReads = 0;
         long tokensLost = 0;
+        long readsByPlace = 0;
         for (long seed = SEED; seed < SEED + HISTORIES; seed++) {
             ReplicationModel model = new ReplicationModel(seed, EnumSet.allOf(Rule.class));
             assertThat(model.run()).as("seed=%d", seed).isNull();
@@ -39,6 +40,7 @@ class FreshnessPropertyTest {
             adoptions += model.adoptions;
             tokenReads += model.tokenReads;
             tokensLost += model.tokensLost;
+            readsByPlace += model.readsByPlace;
         }
         // A clock that proves nothing would break no promise either.
         assertThat(served).isGreaterThan(200L * HISTORIES);
@@ -46,6 +48,7 @@ class FreshnessPropertyTest {
         assertThat(adoptions).isGreaterThan(2L * HISTORIES);
         assertThat(tokenReads).isGreaterThan(20L * HISTORIES);
         assertThat(tokensLost).isPositive();
+        assertThat(readsByPlace).isGreaterThan(HISTORIES);
         System.out.println(HISTORIES + " histories from seed=" + SEED + ": " + served + " reads, " + byReplicas
                 + " by replicas, " + adoptions + " adoptions, " + tokenReads + " reads with a token, " + tokensLost
                 + " of a lost one");

@@ -38,6 +38,9 @@ final class ReplicationModel {
     /** All bytes of a history up to an offset: what a read has shown, or a token stands for. */
     private record Prefix(History history, long offset) {}
 
+    /** A write of this client whose acknowledgement named the place that covers it. */
+    private record Own(History history, long offset, long acknowledgedNanos) {}
+
     private record Handed(ConsistencyToken token, List<Prefix> standsFor) {}
 
     /** A rule of sessions that is switched off, to show that it is needed. */
@@ -89,6 +92,9 @@ final class ReplicationModel {
     private final TopologyReducer reducer;
     private final boolean sentinels;
     private final boolean clean;
+    /** Whether replicas push what they have applied, and masters name the places of writes, beside what probes find. */
+    private final boolean tells;
+
     private final List<Server> servers = new ArrayList<>();
     private final PriorityQueue<Due> due =
             new PriorityQueue<>(Comparator.comparingLong(Due::real).thenComparingInt(Due::order));
@@ -104,6 +110,8 @@ final class ReplicationModel {
     private final Fault fault;
     private final List<Reader> readers = Stream.generate(Reader::new).limit(16).toList();
     private final List<Handed> tokens = new ArrayList<>();
+    private final List<Own> own = new ArrayList<>();
+    int readsByPlace;
     int tokenReads;
     int tokensLost;
     int served;
@@ -120,6 +128,7 @@ final class ReplicationModel {
         this.rules = rules;
         sentinels = random.nextBoolean();
         clean = random.nextBoolean();
+        tells = random.nextBoolean();
         // Half of the histories run across the point where nanoTime wraps.
         skew = random.nextBoolean() ? 0 : -(Long.MAX_VALUE - 300 * MS);
         reducer = new TopologyReducer(TopologySettings.DEFAULT, rules);
@@ -170,11 +179,19 @@ final class ReplicationModel {
         int dice = random.nextInt(1000);
         Server any = servers.get(random.nextInt(servers.size()));
         if (dice < 350) {
-            write(master);
+            if (tells && random.nextBoolean()) {
+                writeOwn();
+            } else {
+                write(master);
+            }
         } else if (dice < 600) {
             replicate(any);
         } else if (dice < 900) {
-            probe(any);
+            if (tells && random.nextInt(3) > 0) {
+                push(any);
+            } else {
+                probe(any);
+            }
         } else if (dice < 915) {
             breakClientLink(any);
         } else if (dice < 930) {
@@ -209,6 +226,38 @@ final class ReplicationModel {
         later(random.nextInt((int) (2 * MS)), () -> history.acknowledged(offset, real, client()));
     }
 
+    /** This client writes to the master that it follows, whoever that is by now. */
+    private void writeOwn() {
+        Node node = topology.shard().master();
+        Server at = node == null ? null : server(node.endpoint());
+        if (at == null || at.dead || at.link != node.linkId()) {
+            return;
+        }
+        long sent = client();
+        long link = at.link;
+        at.runsFrom = Math.max(at.runsFrom, real + random.nextInt((int) (2 * MS)));
+        later(at.runsFrom - real, () -> {
+            if (at.dead || at.link != link || !at.master) {
+                return;
+            }
+            History history = at.history;
+            history.end += 1 + random.nextInt(50);
+            at.applied = history.end;
+            at.received = history.end;
+            long offset = history.end;
+            at.readFrom = Math.max(at.readFrom, real + random.nextInt((int) (2 * MS)));
+            later(at.readFrom - real, () -> {
+                if (at.link != link) {
+                    return;
+                }
+                history.acknowledged(offset, real, client());
+                own.add(new Own(history, offset, client()));
+                observe(new Observation.WriteCovered(
+                        at.endpoint, link, sent, new ReplicationPosition(history.id, offset), client()));
+            });
+        });
+    }
+
     private void replicate(Server replica) {
         Server from = replica.upstream;
         if (replica.master || replica.dead || !replica.linkUp || replica.syncing || from == null || from.dead) {
@@ -230,6 +279,20 @@ final class ReplicationModel {
     }
 
     // ---- what the client sees
+
+    private void push(Server replica) {
+        if (replica.master || replica.dead || !replica.linkUp || replica.syncing) {
+            return;
+        }
+        long link = replica.link;
+        ReplicationPosition place = new ReplicationPosition(replica.history.id, replica.applied);
+        replica.readFrom = Math.max(replica.readFrom, real + random.nextInt((int) (4 * MS)));
+        later(replica.readFrom - real, () -> {
+            if (replica.link == link) {
+                observe(new Observation.PositionPushed(replica.endpoint, link, place, client()));
+            }
+        });
+    }
 
     private void probe(Server server) {
         if (server.dead) {
@@ -496,6 +559,9 @@ final class ReplicationModel {
     }
 
     private String readYourWrites() {
+        if (!own.isEmpty() && random.nextBoolean()) {
+            return readYourPlace(own.get(own.size() - 1 - random.nextInt(Math.min(own.size(), 4))));
+        }
         long last = lastWrite();
         if (last == Sightings.NEVER) {
             return null;
@@ -507,6 +573,24 @@ final class ReplicationModel {
         return server == null
                 ? null
                 : missing(server, "reads its writes", false, each -> each.beforeOnClient(mustSee), Long.MAX_VALUE);
+    }
+
+    /** By the place that the acknowledgement named, or the instant at which it came, whichever a node can prove. */
+    private String readYourPlace(Own write) {
+        if (write.history != followed()) {
+            return null;
+        }
+        long adopted = topology.shard().adoptedNanos();
+        Demand.Covered covered = new Demand.Covered(write.offset, Sightings.NEVER);
+        Demand demand = new Demand(Sightings.later(write.acknowledgedNanos, adopted), covered, false, null, null);
+        Server server = place(settings(ReadFrom.REPLICA, null, -1), demand);
+        if (server == null) {
+            return null;
+        }
+        readsByPlace++;
+        return holds(server, write.history, write.offset)
+                ? null
+                : describe(server, "reads its write by its place", new Prefix(write.history, write.offset));
     }
 
     /** When one of the last writes to the followed history was acknowledged, mostly the last. */

@@ -85,6 +85,18 @@ final class Scene {
                 ReplicationInfo.parse(info)));
     }
 
+    /** The node pushes that it has applied so much, on the link of its last answer. */
+    Scene pushes(Endpoint node, ReplicationId id, long offset) {
+        return see(new Observation.PositionPushed(
+                node, links.get(node), new ReplicationPosition(id, offset), nanos(millis)));
+    }
+
+    /** Its reply to a write that left at {@code sentMillis} names this place. */
+    Scene covers(Endpoint node, long sentMillis, ReplicationId id, long offset) {
+        return see(new Observation.WriteCovered(
+                node, links.get(node), nanos(sentMillis), new ReplicationPosition(id, offset), nanos(millis)));
+    }
+
     Scene sentinel(Endpoint sentinel, Endpoint master, long epoch) {
         return see(new Observation.SentinelReported(sentinel, master, epoch, List.of(), nanos(millis)));
     }

@@ -229,11 +229,25 @@ public final class EmbeddedCluster implements AutoCloseable {
 
     /** Orders a failover ({@code SENTINEL FAILOVER}) and returns at once. @throws IllegalStateException when a Sentinel refuses it */
     public void failover() {
+        failover(false);
+    }
+
+    /**
+     * Orders a coordinated failover ({@code SENTINEL FAILOVER … COORDINATED}) and returns at once: the master holds its writes back and
+     * hands over to a replica at the same offset, so that no acknowledged write is lost.
+     *
+     * @throws IllegalStateException when a Sentinel refuses it
+     */
+    public void coordinatedFailover() {
+        failover(true);
+    }
+
+    private void failover(boolean coordinated) {
         Watcher leader = watchers()
                 .filter(Watcher::answers)
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException("no Sentinel is there to fail the master over"));
-        leader.server.failover(settings.masterName);
+        leader.server.failover(settings.masterName, coordinated);
     }
 
     /** Kills the present master. @return the node that was it */

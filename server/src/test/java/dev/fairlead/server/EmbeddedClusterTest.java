@@ -91,6 +91,26 @@ class EmbeddedClusterTest {
         }
     }
 
+    @Test
+    void aCoordinatedFailoverLosesNoAcknowledgedWrite() {
+        try (EmbeddedCluster cluster = EmbeddedCluster.builder().start();
+                Talk writer = new Talk(cluster.master().port())) {
+            Member old = cluster.master();
+            assertThat(writer.call("INCR", "counter")).isEqualTo("1");
+            cluster.coordinatedFailover();
+            long acknowledged = 1;
+            String reply = writer.call("INCR", "counter");
+            while (reply.equals("" + (acknowledged + 1))) {
+                acknowledged++;
+                reply = writer.call("INCR", "counter");
+            }
+            assertThat(reply).as("the old master's last word to its writer").startsWith("-READONLY");
+            Member master = cluster.awaitMasterOtherThan(old, PATIENCE);
+            assertThat(Talk.ask(master.port(), "GET", "counter")).isEqualTo("" + acknowledged);
+            cluster.awaitStable(PATIENCE);
+        }
+    }
+
     private static long millisSince(long nanos) {
         return (System.nanoTime() - nanos) / 1_000_000;
     }

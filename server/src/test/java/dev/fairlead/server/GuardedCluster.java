@@ -62,6 +62,8 @@ final class GuardedCluster implements AutoCloseable {
     }
 
     private final Path dir;
+    private final List<String> nodeLines;
+    private final List<String> guardLines;
     private final List<Node> nodes = new ArrayList<>();
     private final List<Member> sentinels = new ArrayList<>();
     private final List<Integer> knownPorts = new ArrayList<>();
@@ -74,7 +76,23 @@ final class GuardedCluster implements AutoCloseable {
      * @param network what is between them
      */
     GuardedCluster(Path dir, List<Kind> kinds, List<Kind> guards, long downAfterMillis, Network network) {
+        this(dir, kinds, guards, downAfterMillis, network, List.of(), List.of());
+    }
+
+    /**
+     * @param nodeLines of redis.conf for every node; {@code guardLines} of sentinel.conf for every Sentinel
+     */
+    GuardedCluster(
+            Path dir,
+            List<Kind> kinds,
+            List<Kind> guards,
+            long downAfterMillis,
+            Network network,
+            List<String> nodeLines,
+            List<String> guardLines) {
         this.dir = dir;
+        this.nodeLines = nodeLines;
+        this.guardLines = guardLines;
         try {
             for (Kind kind : kinds) {
                 addNode(kind, network);
@@ -89,6 +107,7 @@ final class GuardedCluster implements AutoCloseable {
                 if (network == Network.ENCRYPTED) {
                     lines.addAll(encryption(freePort()));
                 }
+                lines.addAll(guardLines);
                 sentinels.add(sentinel(kind, lines));
             }
             awaitSight();
@@ -118,6 +137,7 @@ final class GuardedCluster implements AutoCloseable {
                 "repl-diskless-sync-delay 0",
                 "save \"\""));
         lines.addAll(encryption);
+        lines.addAll(nodeLines);
         if (!nodes.isEmpty()) {
             lines.add("replicaof 127.0.0.1 " + knownPort(0));
         }
@@ -150,6 +170,18 @@ final class GuardedCluster implements AutoCloseable {
         return sentinels;
     }
 
+    /** Asks a Sentinel something, with its password where it has one. */
+    String ask(Member sentinel, String... words) {
+        try (Talk talk = new Talk(sentinel.port())) {
+            for (String line : guardLines) {
+                if (line.startsWith("requirepass ")) {
+                    talk.call("AUTH", line.substring("requirepass ".length()));
+                }
+            }
+            return talk.call(words);
+        }
+    }
+
     /** Nothing passes to or from this node, and nobody is told, until {@link #mend}. */
     void cut(int node) {
         cables.get(node).cut(true);
@@ -162,7 +194,7 @@ final class GuardedCluster implements AutoCloseable {
     /** The node that all Sentinels hold to be the master; -1 while they do not agree. */
     int master() {
         List<Integer> views = sentinels.stream()
-                .map(sentinel -> Talk.ask(sentinel.port(), "SENTINEL", "GET-MASTER-ADDR-BY-NAME", NAME))
+                .map(sentinel -> ask(sentinel, "SENTINEL", "GET-MASTER-ADDR-BY-NAME", NAME))
                 .map(answer -> Integer.parseInt(answer.replaceAll("\\D*$", "").replaceAll(".*\\D", "")))
                 .distinct()
                 .toList();
@@ -207,9 +239,9 @@ final class GuardedCluster implements AutoCloseable {
     void awaitSight() {
         for (Member sentinel : sentinels) {
             Await.until("Sentinel " + sentinel.port() + " sees everybody", PATIENCE, () -> {
-                String master = Talk.ask(sentinel.port(), "SENTINEL", "MASTER", NAME);
-                String replicas = Talk.ask(sentinel.port(), "SENTINEL", "REPLICAS", NAME);
-                String others = Talk.ask(sentinel.port(), "SENTINEL", "SENTINELS", NAME);
+                String master = ask(sentinel, "SENTINEL", "MASTER", NAME);
+                String replicas = ask(sentinel, "SENTINEL", "REPLICAS", NAME);
+                String others = ask(sentinel, "SENTINEL", "SENTINELS", NAME);
                 return master.contains("flags, master,")
                         && replicas.split("flags, slave,", -1).length == nodes.size()
                         && replicas.split("master-link-status, ok,", -1).length == nodes.size()
@@ -381,7 +413,7 @@ final class GuardedCluster implements AutoCloseable {
             }
             Await.until("redis-server answers on port " + port, PATIENCE, () -> {
                 try {
-                    return process.isAlive() && Talk.ask(port, "PING").equals("PONG");
+                    return process.isAlive() && Talk.ask(port, "PING").matches("PONG|-NOAUTH .*");
                 } catch (UncheckedIOException e) {
                     return false;
                 }

@@ -28,7 +28,7 @@ final class Dialer {
 
         void unreachable(String reason);
 
-        default void push(Reply.Sequence push) {}
+        default void push(Link link, Reply.Sequence push) {}
     }
 
     private static final long FIRST_CEILING_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
@@ -138,7 +138,7 @@ final class Dialer {
     private final class Ears implements LinkListener {
         @Override
         public void onPush(Link from, Reply.Sequence push) {
-            owner.push(push);
+            owner.push(from, push);
         }
 
         @Override

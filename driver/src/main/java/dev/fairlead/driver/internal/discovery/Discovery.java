@@ -9,6 +9,7 @@ import dev.fairlead.resp.Reply;
 import dev.fairlead.topology.Endpoint;
 import dev.fairlead.topology.Node;
 import dev.fairlead.topology.Observation;
+import dev.fairlead.topology.ReplicationPosition;
 import dev.fairlead.topology.Shard;
 import dev.fairlead.topology.Topology;
 import dev.fairlead.topology.TopologyReducer;
@@ -84,7 +85,12 @@ public final class Discovery {
     private final LongSupplier wallMillis;
     private final DiscoveryListener listener;
     private final TopologyReducer reducer = new TopologyReducer();
+    private final long idleNanos;
+    /** Of all bounds in use. */
     private final ProbePace pace;
+    /** Of those of them that need to know what the master has now. */
+    private final ProbePace masterPace;
+
     private final ScheduledThreadPoolExecutor thread;
     private final Map<Endpoint, NodeConnection> nodes = new ConcurrentHashMap<>();
     private final Sentinels sentinels;
@@ -95,6 +101,10 @@ public final class Discovery {
     private final CompletableFuture<Void> firstMaster = new CompletableFuture<>();
     private final AtomicBoolean roundWanted = new AtomicBoolean();
     private final AtomicBoolean probeWanted = new AtomicBoolean();
+    /** Whether the probes that are wanted soon are to begin with the master. */
+    private volatile boolean masterWanted;
+    /** Whether nodes are asked to tell their offsets by themselves: from the first bound on. */
+    private volatile boolean asksForOffsets;
 
     /** Who waits for the next {@link #sampleMaster}; its own monitor guards it. */
     private final List<CompletableFuture<Void>> samplesWanted = new ArrayList<>();
@@ -127,7 +137,9 @@ public final class Discovery {
         this.wallMillis = wallMillis;
         this.listener = listener;
         this.lastSampleNanos = clock.getAsLong() - SAMPLE_GAP_NANOS;
-        this.pace = new ProbePace(settings.idleProbePeriod().toNanos());
+        this.idleNanos = settings.idleProbePeriod().toNanos();
+        this.pace = new ProbePace(idleNanos);
+        this.masterPace = new ProbePace(idleNanos);
         this.sentinels = new Sentinels(settings, this);
         this.topology = reducer.initial(settings.nodes(), settings.withSentinels());
         this.thread = new ScheduledThreadPoolExecutor(1, task -> {
@@ -192,12 +204,19 @@ public final class Discovery {
         }
     }
 
-    /** A read found no fresh replica: probe the master, then the replicas, which by then should have what it has. */
-    public void probeSoon() {
+    /**
+     * A read found no fresh replica: probe the master, then the replicas, which by then should have what it has.
+     *
+     * @param forOffset whether it waits only for replicas to reach an offset: those are asked that do not tell it by themselves
+     */
+    public void probeSoon(boolean forOffset) {
+        if (!forOffset) {
+            masterWanted = true;
+        }
         if (probeWanted.compareAndSet(false, true)) {
             run(() -> {
                 long wait = lastProbeSoonNanos + ProbePace.FASTEST_NANOS - now();
-                later(this::probeMasterFirst, Math.max(0, wait));
+                later(this::probeNow, Math.max(0, wait));
             });
         }
     }
@@ -234,8 +253,7 @@ public final class Discovery {
 
     /** Whether it is the master, and has acknowledged writes that no sample of its offset covers. */
     private boolean isToBeSampled(NodeConnection each) {
-        Node master = topology.shard().master();
-        return master != null && nodes.get(master.endpoint()) == each && listener.wroteSince(each.askedNanos());
+        return isMaster(each) && listener.wroteSince(each.sampledNanos());
     }
 
     public void loading(Endpoint node) {
@@ -250,11 +268,36 @@ public final class Discovery {
     }
 
     public void boundInUse(long nanos) {
-        pace.boundInUse(nanos, now());
+        long now = now();
+        masterPace.boundInUse(nanos, now);
+        pace.boundInUse(nanos, now);
+        askForOffsets();
     }
 
+    /** A bound on how long replicas may take to reach an offset: of the master it asks nothing that comes with the replies to writes. */
+    public void offsetsInUse(long nanos) {
+        pace.boundInUse(nanos, now());
+        askForOffsets();
+    }
+
+    private void askForOffsets() {
+        if (!asksForOffsets) {
+            asksForOffsets = true;
+            run(() -> nodes.values().forEach(NodeConnection::askForOffsets));
+        }
+    }
+
+    /** The master's reply to a write that was sent at this instant named a place that covers it. On the event loop of its link. */
+    public void covered(Node master, long sentNanos, ReplicationPosition place) {
+        NodeConnection connection = nodes.get(master.endpoint());
+        if (connection != null) {
+            connection.covered(master.linkId(), sentNanos, place);
+        }
+    }
+
+    /** How old a sample of the master may be at most before the next is due. */
     public long probePeriodNanos() {
-        return pace.periodNanos(now());
+        return masterPace.periodNanos(now());
     }
 
     /** Closes every link once its calls are answered, or after this time; the future completes when all are closed. */
@@ -274,6 +317,15 @@ public final class Discovery {
     }
 
     // For the other classes of this room
+
+    boolean asksForOffsets() {
+        return asksForOffsets;
+    }
+
+    /** From any thread. */
+    boolean boundsInUse() {
+        return pace.isUsed(now());
+    }
 
     long now() {
         return clock.getAsLong();
@@ -445,9 +497,7 @@ public final class Discovery {
         watchClock(now);
         for (NodeConnection each : nodes.values()) {
             each.watch(now);
-            if (each.isDue(now, period) || each.isDue(now, WRITING_NANOS) && isToBeSampled(each)) {
-                each.probe();
-            }
+            look(each, now, isHeld ? period : period(each, now));
         }
         sentinels.watch(now, isHeld);
         if (isHeld || now - lastTickNanos >= TICK_NANOS) {
@@ -458,6 +508,28 @@ public final class Discovery {
         if (now - lastLookUpNanos >= (isHeld ? NAMES_PERIOD_IN_TROUBLE_NANOS : NAMES_PERIOD_NANOS)) {
             lookUpNames();
         }
+    }
+
+    /** Probes a node whose time has come, unless what it told by itself will do. */
+    private void look(NodeConnection each, long now, long period) {
+        boolean isDue = each.isDue(now, period) || each.isDue(now, WRITING_NANOS) && isToBeSampled(each);
+        boolean isNews = (isDue || !isMaster(each)) && each.take();
+        // Of its role and its replicas a node tells nothing by itself.
+        if (isDue && !(isNews && now - each.askedNanos() < idleNanos)) {
+            each.probe();
+        }
+    }
+
+    private long period(NodeConnection each, long now) {
+        if (!each.tells()) {
+            return pace.periodNanos(now);
+        }
+        return isMaster(each) ? masterPace.periodNanos(now) : idleNanos;
+    }
+
+    private boolean isMaster(NodeConnection each) {
+        Node master = topology.shard().master();
+        return master != null && nodes.get(master.endpoint()) == each;
     }
 
     /** Looks the configured names up, where there are any, and takes their addresses for the seeds. */
@@ -530,18 +602,28 @@ public final class Discovery {
         }
     }
 
-    private void probeMasterFirst() {
+    private void probeNow() {
         probeWanted.set(false);
+        boolean askMaster = masterWanted;
+        masterWanted = false;
         lastProbeSoonNanos = now();
         Node master = topology.shard().master();
         NodeConnection first = master == null ? null : nodes.get(master.endpoint());
         if (first == null) {
             nodes.values().forEach(NodeConnection::probe);
-            return;
+        } else if (askMaster) {
+            // Its sample first: what the replicas then say is held against it.
+            first.probe().thenRun(() -> run(() -> probeOthers(first)));
+        } else {
+            probeOthers(first);
         }
-        // Its sample first: what the replicas then say is held against it.
-        first.probe()
-                .thenRun(() -> run(() ->
-                        nodes.values().stream().filter(each -> each != first).forEach(NodeConnection::probe)));
+    }
+
+    private void probeOthers(NodeConnection master) {
+        for (NodeConnection each : nodes.values()) {
+            if (each != master && !each.take() && !each.tells()) {
+                each.probe();
+            }
+        }
     }
 }

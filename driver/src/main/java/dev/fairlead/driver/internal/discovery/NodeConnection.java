@@ -1,33 +1,62 @@
 package dev.fairlead.driver.internal.discovery;
 
 import dev.fairlead.driver.internal.link.Link;
+import dev.fairlead.driver.internal.link.Offsets;
 import dev.fairlead.resp.Reply;
 import dev.fairlead.topology.Endpoint;
+import dev.fairlead.topology.Node;
 import dev.fairlead.topology.Observation;
 import dev.fairlead.topology.ReplicationInfo;
+import dev.fairlead.topology.ReplicationPosition;
+import dev.fairlead.topology.Role;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The data link to one node, and the probes on it: {@code INFO replication}, pipelined among the calls. Confined to the discovery
- * thread.
+ * The data link to one node, the probes on it ({@code INFO replication}, pipelined among the calls), and what the node tells of its offset
+ * by itself. Confined to the discovery thread, but for what says otherwise.
  *
  * <p>The first probe of a link also asks which process answers, which stays true for as long as the link, and whether it is loading;
  * later ones ask about loading only while the last answers leave it open. Until the first is answered the topology does not name the link, so that no call
  * uses it before the node's role is known.
  */
 final class NodeConnection implements Dialer.Owner {
+    private static final Logger LOG = LoggerFactory.getLogger(NodeConnection.class);
+
     /** 1 s without an answer: the node counts as unreachable, its link stays. Slower servers should not be asked for reads either. */
     static final long OVERDUE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     /** 5 s without an answer: the peer is taken for dead and the link for broken, where the system has not noticed by itself. */
     static final long DEAD_NANOS = TimeUnit.SECONDS.toNanos(5);
 
+    /**
+     * What the node told last without being asked for it.
+     *
+     * @param number counts what the node told, from 1
+     * @param withWrite whether it came with a master's reply to a write; otherwise a replica pushed it
+     * @param sentNanos when that write left; a push stands for no instant
+     */
+    private record Told(long linkId, long number, boolean withWrite, long sentNanos, ReplicationPosition place) {}
+
+    private static final Told NOTHING = new Told(0, 0, false, 0, null);
+
     private final Endpoint endpoint;
     private final Discovery discovery;
     private final Dialer dialer;
+
+    /** Written by the event loop of the link; what comes before the discovery thread gets to it replaces it. */
+    private volatile Told told = NOTHING;
+
+    /** Whether the discovery thread has been asked to take what a replica told. */
+    private final AtomicBoolean takingSoon = new AtomicBoolean();
+
+    /** The last of what was told that has been reduced. */
+    private Told taken = NOTHING;
 
     /** Completes when the probe under way is answered and its report reduced; null when none is under way. */
     private CompletableFuture<Void> underWay;
@@ -62,6 +91,48 @@ final class NodeConnection implements Dialer.Owner {
         maybeLoading = true;
     }
 
+    /** Asks the node to tell its offset by itself. One that does not know how answers with an error, or never tells any. */
+    void askForOffsets() {
+        Link link = dialer.link();
+        if (link != null && link.protocol() == 3) {
+            ReplyCall.ask(link, "CLIENT", "CAPA", Offsets.CAPABILITY)
+                    .whenComplete((answer, refusal) -> LOG.debug("{} tells offsets: {}", endpoint, refusal == null));
+        }
+    }
+
+    /** Whether the node has told its offset by itself on the link of the moment. */
+    boolean tells() {
+        Link link = dialer.link();
+        return link != null && told.linkId == link.id();
+    }
+
+    /** A master's reply to a write that left at this instant named a place that covers it. On the event loop of the link. */
+    void covered(long linkId, long sentNanos, ReplicationPosition place) {
+        told = new Told(linkId, told.number + 1, true, sentNanos, place);
+    }
+
+    /** Reduces what the node told last; false when that has been done. */
+    boolean take() {
+        takingSoon.set(false);
+        Told now = told;
+        Link link = dialer.link();
+        if (now.number == taken.number || link == null || now.linkId != link.id()) {
+            return false;
+        }
+        taken = now;
+        if (now.withWrite) {
+            discovery.observe(
+                    new Observation.WriteCovered(endpoint, now.linkId, now.sentNanos, now.place, discovery.now()));
+            return true;
+        }
+        discovery.observe(new Observation.PositionPushed(endpoint, now.linkId, now.place, discovery.now()));
+        Node known = discovery.topology().shard().node(endpoint);
+        if (underWay == null && known != null && known.linkId() == 0) {
+            probe(); // The push does not fit to the last answer, which is void by now.
+        }
+        return true;
+    }
+
     /** Asks now; the future ends, always normally, when the answer has been reduced or there will be none. */
     CompletableFuture<Void> probe() {
         if (underWay != null) {
@@ -88,9 +159,10 @@ final class NodeConnection implements Dialer.Owner {
         }
         answers.add(ReplyCall.ask(link, "INFO", "replication"));
         CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new)).whenComplete((nothing, failure) -> {
+            Told before = told;
             long answered =
                     discovery.now(); // Here, on the event loop: when it was decoded, not when this thread gets to it.
-            discovery.run(() -> answered(link, sent, answered, answers, failure, probe));
+            discovery.run(() -> answered(link, sent, answered, answers, before, failure, probe));
         });
         return probe;
     }
@@ -100,11 +172,12 @@ final class NodeConnection implements Dialer.Owner {
             long sent,
             long answered,
             List<CompletableFuture<Reply>> answers,
+            Told before,
             Throwable failure,
             CompletableFuture<Void> probe) {
         underWay = null;
         if (failure == null) {
-            report(link, sent, answered, answers);
+            report(link, sent, answered, answers, before);
         } else if (failure.getCause() instanceof ReplyCall.RefusedException refusal) {
             refused("it refuses INFO: " + refusal.getMessage());
         } // Anything else is the end of the link, which is told by itself.
@@ -116,7 +189,7 @@ final class NodeConnection implements Dialer.Owner {
         }
     }
 
-    private void report(Link link, long sent, long answered, List<CompletableFuture<Reply>> answers) {
+    private void report(Link link, long sent, long answered, List<CompletableFuture<Reply>> answers, Told before) {
         StringBuilder text = new StringBuilder(process == null ? "" : process);
         ReplicationInfo info;
         try {
@@ -130,6 +203,20 @@ final class NodeConnection implements Dialer.Owner {
         }
         process = info.runId() == null ? "" : "run_id:" + info.runId() + "\r\n";
         maybeLoading = info.loading() || info.asyncLoading() || info.syncInProgress();
+        if (before.number > taken.number) {
+            taken = before; // The answer, which came behind it, knows more.
+        } else if (taken.number > before.number && taken.linkId == link.id() && !taken.withWrite) {
+            // The answer was overtaken by a push that has come since.
+            ReplicationPosition since = taken.place;
+            boolean fits = info.role() == Role.REPLICA
+                    && since.id().equals(info.replicationId())
+                    && since.offset() >= info.appliedOffset();
+            if (!fits) {
+                probe();
+                return;
+            }
+            info = info.applied(since.offset());
+        }
         discovery.observe(new Observation.NodeReported(endpoint, link.id(), sent, answered, info));
         discovery.alive(endpoint);
     }
@@ -158,8 +245,13 @@ final class NodeConnection implements Dialer.Owner {
         return sentNanos;
     }
 
+    /** When what is known of its offset was asked for. */
+    long sampledNanos() {
+        return tells() && taken.withWrite && taken.sentNanos - sentNanos > 0 ? taken.sentNanos : sentNanos;
+    }
+
     boolean isDue(long now, long period) {
-        return underWay == null && dialer.link() != null && now - sentNanos >= period;
+        return underWay == null && dialer.link() != null && now - sampledNanos() >= period;
     }
 
     @Override
@@ -167,6 +259,9 @@ final class NodeConnection implements Dialer.Owner {
         discovery.linkUp(link);
         process = null;
         maybeLoading = true;
+        if (discovery.asksForOffsets()) {
+            askForOffsets();
+        }
         probe();
     }
 
@@ -178,8 +273,16 @@ final class NodeConnection implements Dialer.Owner {
     }
 
     @Override
-    public void push(Reply.Sequence push) {
-        discovery.pushed(push);
+    public void push(Link link, Reply.Sequence push) {
+        ReplicationPosition place = Offsets.pushed(push);
+        if (place == null) {
+            discovery.pushed(push);
+            return;
+        }
+        told = new Told(link.id(), told.number + 1, false, 0, place);
+        if (discovery.boundsInUse() && takingSoon.compareAndSet(false, true)) {
+            discovery.run(this::take);
+        }
     }
 
     @Override

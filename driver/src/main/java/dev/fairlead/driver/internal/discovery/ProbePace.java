@@ -43,8 +43,13 @@ final class ProbePace {
         }
     }
 
+    /** Whether any bound is in use. */
+    boolean isUsed(long now) {
+        return used && now - usedNanos <= MEMORY_NANOS;
+    }
+
     long periodNanos(long now) {
-        if (!used || now - usedNanos > MEMORY_NANOS) {
+        if (!isUsed(now)) {
             return idleNanos;
         }
         return Math.min(idleNanos, Math.max(FASTEST_NANOS, tightestNanos / PROBES_PER_BOUND));

@@ -226,7 +226,7 @@ final class SentinelConnection {
         }
 
         @Override
-        public void push(Reply.Sequence push) {
+        public void push(Link from, Reply.Sequence push) {
             SentinelConnection.this.push(push);
         }
     }

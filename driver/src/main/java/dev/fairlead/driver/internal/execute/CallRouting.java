@@ -59,7 +59,7 @@ final class CallRouting {
             return Demand.NOTHING;
         }
         Shard shard = topology.shard();
-        Demand writes = level.seesOwnWrites() ? call.session.demand(call.keys(), shard.adoptedNanos()) : Demand.NOTHING;
+        Demand writes = level.seesOwnWrites() ? writes(call, shard) : Demand.NOTHING;
         Sightings seen = level.neverGoesBack() ? call.session.seen(shard.adoptedNanos()) : null;
         TokenStanding token = call.after == null ? null : shard.standing(call.after);
         if (ofSession && call.session.token() != null) {
@@ -68,7 +68,12 @@ final class CallRouting {
         }
         return seen == null && token == null
                 ? writes
-                : new Demand(writes.wroteNanos(), writes.writeInFlight(), seen, token);
+                : new Demand(writes.wroteNanos(), writes.covered(), writes.writeInFlight(), seen, token);
+    }
+
+    /** What it must see of its session's writes, whatever its level asks. */
+    static Demand writes(Call<?> call, Shard shard) {
+        return call.session.demand(call.keys(), shard.replicationId(), shard.adoptedNanos());
     }
 
     RoutingRequest request(Call<?> call, Demand demand, long now) {
@@ -128,11 +133,18 @@ final class CallRouting {
         if (call.settings.maxLag() != null) {
             cluster.boundInUse(call.settings.maxLag().toNanos());
         } else if (call.settings.maxLagBytes() >= 0
-                || call.after != null
-                || call.settings.consistency().seesOwnWrites()
                 || call.settings.consistency().neverGoesBack()) {
             cluster.boundInUse(SESSION_PACE);
+        } else if (call.after != null || call.settings.consistency().seesOwnWrites()) {
+            cluster.offsetsInUse(SESSION_PACE);
         }
+    }
+
+    /** No node qualified, or only the master did: has the nodes asked for what the read lacks. */
+    void probeFor(RoutingRequest request) {
+        boolean ofTime =
+                request.settings().maxLag() != null || request.settings().maxLagBytes() >= 0;
+        cluster.probeSoon(!ofTime && request.demand().isOfOffsets());
     }
 
     /** A read with a bound that ended at the master although replicas were preferred: the next one should not have to. */
@@ -145,7 +157,7 @@ final class CallRouting {
                     case MASTER, MASTER_PREFERRED, ANY -> false;
                 };
         if (bounded && replicasPreferred && node.role() == Role.MASTER) {
-            cluster.probeSoon();
+            probeFor(request);
         }
     }
 }

@@ -63,7 +63,7 @@ final class DurableWrites {
             if (closed) {
                 close(); // It may have gone through without this one.
             } else {
-                cluster.probeSoon();
+                cluster.probeSoon(false);
             }
         }
     }
@@ -81,7 +81,7 @@ final class DurableWrites {
             }
         }
         if (!waiting.isEmpty()) {
-            cluster.probeSoon();
+            cluster.probeSoon(false);
         }
     }
 

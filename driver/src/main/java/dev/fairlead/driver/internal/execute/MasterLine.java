@@ -120,7 +120,7 @@ final class MasterLine {
         return first != null
                 && shard.adoptedNanos() != first
                 && clock.getAsLong() - shard.adoptedNanos() < SETTLED_NANOS
-                && call.session.demand(call.keys(), shard.adoptedNanos()).writeInFlight();
+                && CallRouting.writes(call, shard).writeInFlight();
     }
 
     /** The topology changed. */

@@ -6,10 +6,12 @@ import dev.fairlead.driver.TooManyCallsException;
 import dev.fairlead.driver.UnreadableReplyException;
 import dev.fairlead.driver.internal.health.NodeHealth;
 import dev.fairlead.driver.internal.link.LinkException;
+import dev.fairlead.driver.internal.link.Offsets;
 import dev.fairlead.driver.internal.session.AcknowledgementLog;
 import dev.fairlead.policy.Hedge;
 import dev.fairlead.resp.Reply;
 import dev.fairlead.resp.RespReader;
+import dev.fairlead.topology.ReplicationPosition;
 import dev.fairlead.topology.Role;
 import java.util.function.LongSupplier;
 
@@ -24,6 +26,9 @@ import java.util.function.LongSupplier;
  * call's current one. Has no state.
  */
 final class Outcomes {
+    /** A replica that may not answer from data as old as its own says this; another node may be asked. */
+    static final String STALE = "STALE";
+
     private final Placement placement;
     private final MasterLine line;
     private final Endings endings;
@@ -65,7 +70,7 @@ final class Outcomes {
         Call<T> call = attempt.call;
         long now = clock.getAsLong();
         health.succeeded(attempt.node.endpoint(), now - attempt.sentNanos());
-        if (call.isRead() ? overtookItsWrite(attempt) : !acknowledge(attempt, now)) {
+        if (call.isRead() ? overtookItsWrite(attempt) : !acknowledge(attempt, now, reply)) {
             return;
         }
         if (call.settings.hedge().kind() == Hedge.Kind.P95) {
@@ -100,8 +105,10 @@ final class Outcomes {
      * Notes an acknowledgement, once: a reply may be found unreadable after it was taken for one. False, and the call over or sent again, when it is
      * none. Whether the history is still followed is asked on both sides of the note: one that ends in between either finds
      * the note when it counts what was lost, or is seen here.
+     *
+     * @param reply null when it cannot be read
      */
-    private boolean acknowledge(Attempt<?> attempt, long now) {
+    private boolean acknowledge(Attempt<?> attempt, long now, RespReader reply) {
         if (attempt.acknowledged) {
             return true;
         }
@@ -116,7 +123,11 @@ final class Outcomes {
         }
         attempt.acknowledged = true;
         if (attempt.call.access == Access.WRITE) {
-            attempt.call.session.acknowledge(attempt.call.keys(), now);
+            ReplicationPosition place = reply == null ? null : Offsets.covering(reply);
+            if (place != null) {
+                cluster.covered(attempt.node, attempt.sentNanos(), place);
+            }
+            attempt.call.session.acknowledge(attempt.call.keys(), attempt.sentNanos(), now, place);
         }
         return true;
     }
@@ -134,7 +145,7 @@ final class Outcomes {
                 cluster.loading(attempt.node.endpoint());
                 placement.tryAgain(attempt, failure);
             }
-            case "MASTERDOWN", "CLUSTERDOWN", "REDIRECT" -> placement.tryAgain(attempt, failure);
+            case "MASTERDOWN", "CLUSTERDOWN", "REDIRECT", STALE -> placement.tryAgain(attempt, failure);
             case "READONLY" -> {
                 if (call.isRead()) {
                     endings.fail(call, failure); // A script that was declared to only read, and writes.
@@ -193,7 +204,7 @@ final class Outcomes {
     /** The server has answered, so a write was applied; what it said cannot be used. */
     private void unreadable(Attempt<?> attempt, LinkException failure) {
         Call<?> call = attempt.call;
-        if (call.isRead() || acknowledge(attempt, clock.getAsLong())) {
+        if (call.isRead() || acknowledge(attempt, clock.getAsLong(), null)) {
             Throwable cause = failure.getCause() == null ? failure : failure.getCause();
             endings.fail(
                     call,

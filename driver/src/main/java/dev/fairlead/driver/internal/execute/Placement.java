@@ -6,6 +6,7 @@ import dev.fairlead.driver.DeadlineExceededException;
 import dev.fairlead.driver.NoFreshNodeException;
 import dev.fairlead.driver.RoutingEvent;
 import dev.fairlead.driver.ScanInterruptedException;
+import dev.fairlead.driver.ServerErrorException;
 import dev.fairlead.driver.TooManyCallsException;
 import dev.fairlead.driver.WriteOutcomeUnknownException;
 import dev.fairlead.driver.internal.health.NodeHealth;
@@ -218,7 +219,7 @@ final class Placement {
             call.rest(request.nowNanos());
             cluster.suspect("a read failed on every node it may use");
         } else {
-            cluster.probeSoon();
+            routing.probeFor(request);
         }
         holdRead(call);
     }
@@ -319,7 +320,7 @@ final class Placement {
         }
         if (call.isRead()) {
             call.tried(attempt.node.linkId());
-            call.owes = !(failure instanceof LinkException refusal && refusal.knownNotApplied());
+            call.owes = !costsNothing(failure);
             place(call);
         } else {
             line.looking();
@@ -327,6 +328,13 @@ final class Placement {
             line.hold(call);
             call.session.resend(); // Once it is held: see MasterLine.join.
         }
+    }
+
+    /** Sending a read again after this adds no load worth counting: it was not sent, or turned away unread. */
+    private static boolean costsNothing(RuntimeException failure) {
+        return failure instanceof LinkException refusal && refusal.knownNotApplied()
+                || failure instanceof ServerErrorException answer
+                        && answer.code().equals(Outcomes.STALE);
     }
 
     /** The node does not have the call's script, so nothing was applied: sends it again with its source. */

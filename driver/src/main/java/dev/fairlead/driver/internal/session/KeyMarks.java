@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The keys that the sessions of one client wrote, each with the instant of its last acknowledgement, and the keys whose
+ * The keys that the sessions of one client wrote, each with the mark of its last acknowledgement, and the keys whose
  * writes are under way. One for all sessions, so that a session costs a few words. Thread-safe.
  *
  * <p>Bounded: what is evicted folds into the watermark of its whole session, so that the answer errs to the fresh side. The
@@ -17,23 +17,23 @@ public final class KeyMarks {
     /** 65,536 keys: some 10 MB when full, minutes of writes at a few hundred distinct keys a second. */
     public static final int DEFAULT_MAX_KEYS = 1 << 16;
 
-    private final Cache<Key, Long> acknowledged;
+    private final Cache<Key, Mark> acknowledged;
     private final ConcurrentHashMap<Key, Integer> underWay = new ConcurrentHashMap<>();
 
     public KeyMarks(int maxKeys) {
         acknowledged = Caffeine.newBuilder()
                 .maximumSize(maxKeys)
                 .executor(Runnable::run) // Maintenance is short; no thread of the common pool is borrowed for it.
-                .evictionListener((Key key, Long nanos, RemovalCause cause) -> key.session.raiseFloor(nanos))
+                .evictionListener((Key key, Mark mark, RemovalCause cause) -> key.session.raiseFloor(mark))
                 .build();
     }
 
-    void acknowledge(Key key, long nanos) {
-        acknowledged.asMap().merge(key, nanos, (a, b) -> b - a > 0 ? b : a);
+    void acknowledge(Key key, Mark mark) {
+        acknowledged.asMap().merge(key, mark, Mark::and);
     }
 
-    /** The last acknowledgement of a write to the key; null when none is remembered. */
-    Long acknowledgedAt(Key key) {
+    /** What its writes left; null when none is remembered. */
+    Mark mark(Key key) {
         return acknowledged.getIfPresent(key);
     }
 

@@ -7,15 +7,17 @@ import dev.fairlead.driver.CallOptions;
 import dev.fairlead.driver.RoutingEvent;
 import dev.fairlead.policy.Demand;
 import dev.fairlead.topology.ConsistencyToken;
+import dev.fairlead.topology.ReplicationId;
+import dev.fairlead.topology.ReplicationPosition;
 import dev.fairlead.topology.Sightings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * What one session has written and read, as instants of the client's clock. Thread-safe, without locks of its own.
+ * What one session has written and read, as instants of the client's clock, and what it has written also as places of the replication
+ * stream, where the master names them. Thread-safe, without locks of its own.
  *
  * <p>A write is started before it may reach a server and ended after its acknowledgement is noted, so that a read sees it
  * either under way or acknowledged, never neither.
@@ -24,10 +26,10 @@ public final class SessionMarks {
     private final KeyMarks marks;
 
     /** Below this no read of the session may go, whatever its key: writes of unknown keys, and marks that were evicted. */
-    private final AtomicLong floor = new AtomicLong(NEVER);
+    private final AtomicReference<Mark> floor = new AtomicReference<>(Mark.NONE);
 
     /** The last acknowledgement of any write: what reads without keys must see. */
-    private final AtomicLong latest = new AtomicLong(NEVER);
+    private final AtomicReference<Mark> latest = new AtomicReference<>(Mark.NONE);
 
     /** Null until something asks not to go back; from then on every reply to a read counts. */
     private final AtomicReference<Sightings> seen = new AtomicReference<>();
@@ -84,16 +86,27 @@ public final class SessionMarks {
         }
     }
 
-    /** Its acknowledgement was decoded at this instant. {@link #end} follows. */
+    /** The same where the master names no place that covers the write. */
     public void acknowledge(Keys keys, long nanos) {
+        acknowledge(keys, 0, nanos, null);
+    }
+
+    /**
+     * Its acknowledgement was decoded at this instant. {@link #end} follows.
+     *
+     * @param sentNanos taken before the write was encoded
+     * @param covered the place that covers it, as the master says; null when it says none
+     */
+    public void acknowledge(Keys keys, long sentNanos, long nanos, ReplicationPosition covered) {
         review(); // Before this one hides when the last one before the loss was.
-        latest.accumulateAndGet(nanos, Sightings::later);
+        Mark mark = new Mark(nanos, covered == null ? null : new Mark.Place(covered, sentNanos));
+        latest.accumulateAndGet(mark, Mark::and);
         // Without keys it may have changed anything, a script or FLUSHALL: the whole session moves.
         if (keys.whole()) {
-            raiseFloor(nanos);
+            raiseFloor(mark);
         }
         for (int i = 0; i < keys.positions().length; i++) {
-            marks.acknowledge(key(keys, i), nanos);
+            marks.acknowledge(key(keys, i), mark);
         }
     }
 
@@ -103,8 +116,8 @@ public final class SessionMarks {
         }
         synchronized (lost) {
             long now = losses.count();
-            if (latest.get() != NEVER) {
-                lost.addAll(losses.concerning(latest.get(), reviewed));
+            if (latest.get() != Mark.NONE) {
+                lost.addAll(losses.concerning(latest.get().nanos(), reviewed));
                 while (lost.size() > Losses.CAPACITY) {
                     lost.remove(0);
                 }
@@ -135,33 +148,61 @@ public final class SessionMarks {
     /**
      * What a read of these keys must see of the session's writes.
      *
+     * @param history what the followed master writes: places of another one stand for nothing
      * @param adoptedNanos when the followed master was adopted: a watermark from before moves up to it
      */
-    public Demand demand(Keys keys, long adoptedNanos) {
+    public Demand demand(Keys keys, ReplicationId history, long adoptedNanos) {
         boolean inFlight;
-        long mark;
+        Gathered gathered = null;
         if (keys.whole()) {
             inFlight = underWay.get() > 0;
-            mark = latest.get();
+            gathered = gather(null, latest.get(), history);
         } else {
             inFlight = wholeUnderWay.get() > 0;
-            mark = NEVER;
             for (int i = 0; i < keys.positions().length; i++) {
                 KeyMarks.Key key = key(keys, i);
                 // Under way is asked first: a write that ends in between has left its mark by then.
                 inFlight |= marks.isUnderWay(key);
-                Long acknowledged = marks.acknowledgedAt(key);
-                if (acknowledged != null) {
-                    mark = later(mark, acknowledged);
-                }
+                gathered = gather(gathered, marks.mark(key), history);
             }
             // Asked last: an evicted mark is in the floor before it leaves the cache.
-            mark = later(mark, floor.get());
+            gathered = gather(gathered, floor.get(), history);
         }
-        if (mark == NEVER) {
+        if (gathered == null) {
             return inFlight ? Demand.ofWrites(NEVER, true) : Demand.NOTHING;
         }
-        return Demand.ofWrites(later(mark, adoptedNanos), inFlight);
+        return gathered.demand(adoptedNanos, inFlight);
+    }
+
+    private static Gathered gather(Gathered sum, Mark mark, ReplicationId history) {
+        if (mark == null || mark == Mark.NONE) {
+            return sum;
+        }
+        Gathered into = sum == null ? new Gathered() : sum;
+        into.nanos = later(into.nanos, mark.nanos());
+        if (mark.place() != null && mark.place().position().id().equals(history)) {
+            into.offset = Math.max(into.offset, mark.place().position().offset());
+        } else {
+            into.othersNanos = later(into.othersNanos, mark.nanos());
+        }
+        return into;
+    }
+
+    /** The marks of several keys. */
+    private static final class Gathered {
+        private long nanos = NEVER;
+        private long offset = -1;
+        private long othersNanos = NEVER;
+
+        Demand demand(long adoptedNanos, boolean inFlight) {
+            long others = othersNanos == NEVER ? NEVER : later(othersNanos, adoptedNanos);
+            return new Demand(
+                    later(nanos, adoptedNanos),
+                    offset < 0 ? null : new Demand.Covered(offset, others),
+                    inFlight,
+                    null,
+                    null);
+        }
     }
 
     /** What a read must not fall behind; from the first time that this is asked on, {@link #saw} counts. */
@@ -191,8 +232,8 @@ public final class SessionMarks {
         return resends.get();
     }
 
-    void raiseFloor(long nanos) {
-        floor.accumulateAndGet(nanos, Sightings::later);
+    void raiseFloor(Mark mark) {
+        floor.accumulateAndGet(mark, Mark::and);
     }
 
     private KeyMarks.Key key(Keys keys, int index) {

@@ -372,4 +372,25 @@ class ExecutorTest extends CallsOnAFakeCluster {
         cluster.answer(MASTER, ":1\r\n");
         assertThat(failure(write)).isInstanceOf(WriteOutcomeUnknownException.class);
     }
+
+    /** The nodes were probed at offset 100, and nobody asks them again. */
+    @Test
+    void aWriteWhosePlaceIsNamedIsReadFromTheReplicaThatReportsThatOffset() {
+        submit(set("k", "v"));
+        cluster.now += ofMillis(1).toNanos();
+        cluster.answer(
+                MASTER, "|1\r\n$15\r\nfairlead-offset\r\n*2\r\n$40\r\n" + "a".repeat(40) + "\r\n:150\r\n+OK\r\n");
+        int probes = cluster.probesAskedFor;
+
+        submit(get("k"), READ_YOUR_WRITES);
+        assertThat(cluster.next(MASTER)).as("the replicas have 100 so far").isNotNull();
+
+        cluster.push(OTHER_REPLICA, 'a', 150);
+        submit(get("k"), READ_YOUR_WRITES);
+        assertThat(cluster.waiting(OTHER_REPLICA)).isEqualTo(1);
+        assertThat(cluster.waiting(MASTER) + cluster.waiting(REPLICA)).isZero();
+        assertThat(cluster.probesAskedFor)
+                .as("probes that begin with the master")
+                .isEqualTo(probes);
+    }
 }

@@ -15,7 +15,9 @@ import dev.fairlead.resp.RespReader;
 import dev.fairlead.topology.Endpoint;
 import dev.fairlead.topology.Node;
 import dev.fairlead.topology.Observation;
+import dev.fairlead.topology.ReplicationId;
 import dev.fairlead.topology.ReplicationInfo;
+import dev.fairlead.topology.ReplicationPosition;
 import dev.fairlead.topology.Shard;
 import dev.fairlead.topology.Topology;
 import dev.fairlead.topology.TopologyReducer;
@@ -141,6 +143,12 @@ final class FakeCluster implements Cluster {
         observe(new Observation.NodeReported(node, links.get(node).id(), now, now, ReplicationInfo.parse(info)));
     }
 
+    /** A replica says unasked what it has applied. */
+    void push(Endpoint node, char id, long offset) {
+        ReplicationPosition place = new ReplicationPosition(new ReplicationId(word(id)), offset);
+        observe(new Observation.PositionPushed(node, links.get(node).id(), place, now));
+    }
+
     private static String word(char c) {
         return String.valueOf(c).repeat(40);
     }
@@ -216,8 +224,16 @@ final class FakeCluster implements Cluster {
     }
 
     @Override
-    public void probeSoon() {
-        probesAskedFor++;
+    public void probeSoon(boolean forOffset) {
+        probesAskedFor += forOffset ? 0 : 1;
+    }
+
+    @Override
+    public void offsetsInUse(long nanos) {}
+
+    @Override
+    public void covered(Node master, long sentNanos, ReplicationPosition place) {
+        observe(new Observation.WriteCovered(master.endpoint(), master.linkId(), sentNanos, place, now));
     }
 
     @Override

@@ -11,7 +11,10 @@ import static dev.fairlead.driver.internal.execute.FakeCluster.REPLICA;
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.ArgumentMatchers.anyLong;
+import static org.mockito.Mockito.never;
+import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
 
 import dev.fairlead.driver.CallOptions;
@@ -217,5 +220,20 @@ class RetriesTest extends CallsOnAFakeCluster {
             cluster.answer(onlyReader(), "$1\r\nv\r\n");
             assertThat(read).as("read %s", i).isCompletedWithValue("v");
         }
+    }
+
+    // Replicas that say that they are too old
+
+    @Test
+    void aReplicaThatRefusesToAnswerFromOldDataIsGoneRoundWithoutHarmToItsHealth() {
+        for (int i = 0; i < 2_000; i++) { // More than the budget for reads that failed allows.
+            CompletableFuture<String> read = submit(get("k"));
+            Endpoint first = onlyReader();
+            cluster.answer(first, "-STALE the data may be older than replica-max-staleness-ms\r\n");
+            assertThat(cluster.waiting(first)).isZero();
+            cluster.answer(onlyReader(), "$1\r\nv\r\n");
+            assertThat(read).as("read %d", i).isCompletedWithValue("v");
+        }
+        verify(health, never()).failed(any(), anyLong(), any());
     }
 }

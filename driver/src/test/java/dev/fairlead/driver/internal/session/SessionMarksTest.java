@@ -3,12 +3,16 @@ package dev.fairlead.driver.internal.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fairlead.policy.Demand;
+import dev.fairlead.topology.ReplicationId;
+import dev.fairlead.topology.ReplicationPosition;
 import dev.fairlead.topology.Sightings;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
 class SessionMarksTest {
     private static final long ADOPTED = 10;
+    private static final ReplicationId HISTORY = new ReplicationId("a".repeat(40));
+    private static final ReplicationId OTHER_HISTORY = new ReplicationId("b".repeat(40));
 
     private final KeyMarks shared = new KeyMarks(1000);
     private final SessionMarks session = new SessionMarks(shared);
@@ -36,8 +40,8 @@ class SessionMarksTest {
 
     @Test
     void aSessionThatWroteNothingDemandsNothing() {
-        assertThat(session.demand(key("a"), ADOPTED)).isEqualTo(Demand.NOTHING);
-        assertThat(session.demand(noKeys(), ADOPTED)).isEqualTo(Demand.NOTHING);
+        assertThat(session.demand(key("a"), HISTORY, ADOPTED)).isEqualTo(Demand.NOTHING);
+        assertThat(session.demand(noKeys(), HISTORY, ADOPTED)).isEqualTo(Demand.NOTHING);
     }
 
     @Test
@@ -45,8 +49,8 @@ class SessionMarksTest {
         write(key("a"), 100);
         write(key("b"), 200);
 
-        assertThat(session.demand(key("a"), ADOPTED)).isEqualTo(Demand.ofWrites(100, false));
-        assertThat(session.demand(key("c"), ADOPTED)).isEqualTo(Demand.NOTHING);
+        assertThat(session.demand(key("a"), HISTORY, ADOPTED)).isEqualTo(Demand.ofWrites(100, false));
+        assertThat(session.demand(key("c"), HISTORY, ADOPTED)).isEqualTo(Demand.NOTHING);
     }
 
     @Test
@@ -54,8 +58,8 @@ class SessionMarksTest {
         write(key("a"), 100);
         write(key("b"), 200);
 
-        assertThat(session.demand(noKeys(), ADOPTED)).isEqualTo(Demand.ofWrites(200, false));
-        assertThat(session.demand(unknownKeys(), ADOPTED)).isEqualTo(Demand.ofWrites(200, false));
+        assertThat(session.demand(noKeys(), HISTORY, ADOPTED)).isEqualTo(Demand.ofWrites(200, false));
+        assertThat(session.demand(unknownKeys(), HISTORY, ADOPTED)).isEqualTo(Demand.ofWrites(200, false));
     }
 
     @Test
@@ -63,24 +67,24 @@ class SessionMarksTest {
         write(key("a"), 100);
         write(unknownKeys(), 300);
 
-        assertThat(session.demand(key("a"), ADOPTED).wroteNanos()).isEqualTo(300);
-        assertThat(session.demand(key("never written"), ADOPTED)).isEqualTo(Demand.ofWrites(300, false));
+        assertThat(session.demand(key("a"), HISTORY, ADOPTED).wroteNanos()).isEqualTo(300);
+        assertThat(session.demand(key("never written"), HISTORY, ADOPTED)).isEqualTo(Demand.ofWrites(300, false));
     }
 
     @Test
     void aWriteUnderWaySendsTheReadsOfItsKeyBehindIt() {
         session.start(key("a"));
 
-        assertThat(session.demand(key("a"), ADOPTED).writeInFlight()).isTrue();
-        assertThat(session.demand(noKeys(), ADOPTED).writeInFlight()).isTrue();
-        assertThat(session.demand(key("b"), ADOPTED).writeInFlight()).isFalse();
+        assertThat(session.demand(key("a"), HISTORY, ADOPTED).writeInFlight()).isTrue();
+        assertThat(session.demand(noKeys(), HISTORY, ADOPTED).writeInFlight()).isTrue();
+        assertThat(session.demand(key("b"), HISTORY, ADOPTED).writeInFlight()).isFalse();
     }
 
     @Test
     void aWriteOfUnknownKeysUnderWaySendsEveryReadBehindIt() {
         session.start(unknownKeys());
 
-        assertThat(session.demand(key("a"), ADOPTED).writeInFlight()).isTrue();
+        assertThat(session.demand(key("a"), HISTORY, ADOPTED).writeInFlight()).isTrue();
     }
 
     @Test
@@ -88,7 +92,7 @@ class SessionMarksTest {
         session.start(key("a"));
         session.end(key("a"));
 
-        assertThat(session.demand(key("a"), ADOPTED)).isEqualTo(Demand.NOTHING);
+        assertThat(session.demand(key("a"), HISTORY, ADOPTED)).isEqualTo(Demand.NOTHING);
     }
 
     @Test
@@ -98,15 +102,15 @@ class SessionMarksTest {
         session.acknowledge(key("a"), 100);
         session.end(key("a"));
 
-        assertThat(session.demand(key("a"), ADOPTED)).isEqualTo(Demand.ofWrites(100, true));
+        assertThat(session.demand(key("a"), HISTORY, ADOPTED)).isEqualTo(Demand.ofWrites(100, true));
     }
 
     @Test
     void aFailoverMovesTheMarkToTheAdoption() {
         write(key("a"), 100);
 
-        assertThat(session.demand(key("a"), 500).wroteNanos()).isEqualTo(500);
-        assertThat(session.demand(key("b"), 500)).as("never written").isEqualTo(Demand.NOTHING);
+        assertThat(session.demand(key("a"), HISTORY, 500).wroteNanos()).isEqualTo(500);
+        assertThat(session.demand(key("b"), HISTORY, 500)).as("never written").isEqualTo(Demand.NOTHING);
     }
 
     @Test
@@ -114,7 +118,8 @@ class SessionMarksTest {
         write(key("a"), Long.MAX_VALUE - 5);
         write(key("a"), Long.MIN_VALUE + 5);
 
-        assertThat(session.demand(key("a"), Long.MAX_VALUE - 10).wroteNanos()).isEqualTo(Long.MIN_VALUE + 5);
+        assertThat(session.demand(key("a"), HISTORY, Long.MAX_VALUE - 10).wroteNanos())
+                .isEqualTo(Long.MIN_VALUE + 5);
     }
 
     @Test
@@ -128,7 +133,7 @@ class SessionMarksTest {
         }
 
         for (int i = 0; i < 1000; i++) {
-            Demand demand = crowded.demand(key("k" + i), ADOPTED);
+            Demand demand = crowded.demand(key("k" + i), HISTORY, ADOPTED);
             assertThat(demand.wroteNanos()).isNotEqualTo(Sightings.NEVER);
             assertThat(demand.wroteNanos()).as("mark of k%d", i).isGreaterThanOrEqualTo(1000 + i);
         }
@@ -138,7 +143,7 @@ class SessionMarksTest {
     void sessionsDoNotSeeEachOthersWrites() {
         write(key("a"), 100);
 
-        assertThat(new SessionMarks(shared).demand(key("a"), ADOPTED)).isEqualTo(Demand.NOTHING);
+        assertThat(new SessionMarks(shared).demand(key("a"), HISTORY, ADOPTED)).isEqualTo(Demand.NOTHING);
     }
 
     @Test
@@ -148,5 +153,49 @@ class SessionMarksTest {
         session.saw(1, 200);
         assertThat(session.seen(ADOPTED).mustSeeNanos(2)).isEqualTo(200);
         assertThat(session.seen(500).mustSeeNanos(2)).as("after a failover").isEqualTo(500);
+    }
+
+    private void writeAt(Keys keys, long sentNanos, long acknowledgedNanos, ReplicationId history, long offset) {
+        session.start(keys);
+        session.acknowledge(keys, sentNanos, acknowledgedNanos, new ReplicationPosition(history, offset));
+        session.end(keys);
+    }
+
+    @Test
+    void aPlaceThatTheMasterNamedStandsForTheWriteInItsHistoryAlone() {
+        writeAt(key("a"), 90, 100, HISTORY, 700);
+
+        assertThat(session.demand(key("a"), HISTORY, ADOPTED))
+                .isEqualTo(new Demand(100, new Demand.Covered(700, Sightings.NEVER), false, null, null));
+        assertThat(session.demand(key("a"), OTHER_HISTORY, 500)).isEqualTo(Demand.ofWrites(500, false));
+    }
+
+    @Test
+    void ofKeysWithAndWithoutAPlaceBothHaveToBeThere() {
+        writeAt(key("a"), 90, 100, HISTORY, 700);
+        write(unknownKeys(), 50);
+
+        assertThat(session.demand(key("a"), HISTORY, ADOPTED).covered()).isEqualTo(new Demand.Covered(700, 50));
+    }
+
+    @Test
+    void aLaterPlaceStandsForWhatWasAcknowledgedBeforeItsWriteLeft() {
+        write(key("a"), 100);
+        writeAt(key("a"), 101, 120, HISTORY, 700);
+        assertThat(session.demand(key("a"), HISTORY, ADOPTED).covered())
+                .isEqualTo(new Demand.Covered(700, Sightings.NEVER));
+    }
+
+    @Test
+    void aPlaceDoesNotStandForAWriteThatWasStillUnderWayWhenItsOwnLeft() {
+        write(key("a"), 110); // Elsewhere, perhaps behind the other one.
+        writeAt(key("a"), 101, 120, HISTORY, 700);
+        assertThat(session.demand(key("a"), HISTORY, ADOPTED).covered()).isNull();
+        assertThat(session.demand(key("a"), HISTORY, ADOPTED).wroteNanos()).isEqualTo(120);
+
+        writeAt(key("b"), 101, 120, HISTORY, 700);
+        writeAt(key("b"), 102, 110, HISTORY, 800); // Acknowledged earlier, over another connection.
+        assertThat(session.demand(key("b"), HISTORY, ADOPTED).covered().offset())
+                .isEqualTo(800);
     }
 }

@@ -5,6 +5,7 @@ import dev.fairlead.resp.RespException;
 import dev.fairlead.resp.RespLimits;
 import dev.fairlead.resp.RespWriter;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import java.net.InetSocketAddress;
@@ -13,13 +14,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One client of a Sentinel: an application that asks for the master, another Sentinel, or a person. */
 final class SentinelClient extends ByteToMessageDecoder {
-    /** What a subscriber that does not read may have waiting; past it, it is dropped. */
+    /** What a subscriber that does not read may have waiting, or a client sends while it waits for a reply; past it, it is dropped. */
     private static final long MOST_WAITING_BYTES = 8 << 20;
     /** Nothing that a Sentinel is asked is long. */
     private static final RespLimits LIMITS = new RespLimits(1 << 20, 1_024, 4 << 20, 32, 64 << 10);
@@ -38,6 +41,7 @@ final class SentinelClient extends ByteToMessageDecoder {
     private ChannelHandlerContext ctx;
     private boolean writing;
     private boolean closing;
+    private boolean waiting;
 
     SentinelClient(long id, SentinelClients clients, SentinelCommands commands) {
         this.id = id;
@@ -68,7 +72,9 @@ final class SentinelClient extends ByteToMessageDecoder {
     protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> decoded) {
         write(() -> {
             try {
-                for (byte[][] argv = requests.read(in); argv != null && !closing; argv = requests.read(in)) {
+                for (byte[][] argv = requests.read(in);
+                        argv != null && !closing && !waiting;
+                        argv = requests.read(in)) {
                     commands.execute(this, texts(argv));
                     requests.authenticated(authenticated);
                 }
@@ -78,8 +84,31 @@ final class SentinelClient extends ByteToMessageDecoder {
                 closing = true;
             }
         });
-        if (closing) {
+        if (closing || in.readableBytes() > MOST_WAITING_BYTES) {
             ctx.close();
+        }
+    }
+
+    /** Executes nothing more of this client until an answer is there that comes from elsewhere, and is the reply to what runs now. */
+    <T> void await(CompletableFuture<T> answer, BiConsumer<T, Throwable> reply) {
+        waiting = true;
+        answer.whenCompleteAsync(
+                (value, failure) -> {
+                    if (ctx.channel().isActive()) {
+                        waiting = false;
+                        write(() -> reply.accept(value, failure));
+                        goOn();
+                    }
+                },
+                ctx.executor());
+    }
+
+    /** What came meanwhile is in the decoder's buffer, and runs when more comes. */
+    private void goOn() {
+        try {
+            channelRead(ctx, Unpooled.EMPTY_BUFFER);
+        } catch (Exception e) { // as the decoder declares it
+            exceptionCaught(ctx, e);
         }
     }
 

@@ -18,7 +18,6 @@ import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
-import java.net.InetSocketAddress;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -91,6 +90,7 @@ final class SentinelLinks implements SentinelOutput {
                 .channel(Epoll.isAvailable() ? EpollSocketChannel.class : NioSocketChannel.class)
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MILLIS)
+                .resolver(HostNames.INSTANCE)
                 .handler(new ChannelInitializer<SocketChannel>() {
                     @Override
                     protected void initChannel(SocketChannel channel) {
@@ -99,8 +99,7 @@ final class SentinelLinks implements SentinelOutput {
                         channel.pipeline().addLast(connection);
                     }
                 })
-                .connect(new InetSocketAddress(
-                        link.endpoint().host(), link.endpoint().port()));
+                .connect(link.endpoint().host(), link.endpoint().port());
         attempt.addListener(done -> {
             if (!done.isSuccess()) {
                 log.debug("{} ({}): {}", link.endpoint(), kind, done.cause().toString());

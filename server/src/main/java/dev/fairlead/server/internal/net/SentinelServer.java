@@ -138,15 +138,26 @@ public final class SentinelServer implements AutoCloseable {
             if (config.dir() != null && !Files.isDirectory(Path.of(config.dir()))) {
                 throw new IOException("Can't chdir to '" + config.dir() + "': it is no directory; create it");
             }
-            if (config.dir() != null && !Files.isWritable(Path.of(config.dir()))) {
-                throw new IOException("dir " + config.dir() + " cannot be written by this user");
+            if (config.dir() != null) {
+                requireWritable("dir " + config.dir(), Path.of(config.dir()));
             }
             if (!Files.isWritable(file)) {
                 throw new IOException("Sentinel config file " + file + " is not writable: it keeps its state there");
             }
+            requireWritable(
+                    "the directory of the config file", file.toAbsolutePath().getParent());
             return new SentinelServer(config, file.toAbsolutePath(), SentinelTimings.STANDARD).open();
         } catch (IOException e) {
             throw new UncheckedIOException("Can't start the Sentinel with " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** By writing there: what permissions say is not all, for root above all. */
+    private static void requireWritable(String what, Path directory) throws IOException {
+        try {
+            Files.delete(Files.createTempFile(directory, ".sentinel-", null));
+        } catch (IOException e) {
+            throw new IOException(what + " cannot be written: " + e, e);
         }
     }
 
@@ -339,11 +350,17 @@ public final class SentinelServer implements AutoCloseable {
         return faults;
     }
 
-    /** Begins a failover. @throws IllegalStateException with the Sentinel's own words when it cannot */
-    public void failover(String masterName) {
-        run(() -> state.failover(masterName, false, SentinelLinks.nowMillis())).ifPresent(reason -> {
-            throw new IllegalStateException(reason);
-        });
+    /**
+     * Begins a failover.
+     *
+     * @param coordinated whether the master hands over itself
+     * @throws IllegalStateException with the Sentinel's own words when it cannot
+     */
+    public void failover(String masterName, boolean coordinated) {
+        run(() -> state.failover(masterName, coordinated, SentinelLinks.nowMillis()))
+                .ifPresent(reason -> {
+                    throw new IllegalStateException(reason);
+                });
     }
 
     /** Where this Sentinel holds the master to be, and by which epoch. @throws IllegalArgumentException for an unknown name */

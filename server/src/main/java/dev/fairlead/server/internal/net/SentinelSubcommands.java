@@ -1,5 +1,6 @@
 package dev.fairlead.server.internal.net;
 
+import dev.fairlead.driver.internal.link.Resolver;
 import dev.fairlead.server.internal.command.Glob;
 import dev.fairlead.server.internal.sentinel.MasterSettings;
 import dev.fairlead.server.internal.sentinel.SentinelConfig;
@@ -69,7 +70,7 @@ final class SentinelSubcommands {
             case "simulate-failure" -> simulateFailure(client, args);
             case "failover" -> failover(client, args, now);
             case "is-master-down-by-addr" -> isMasterDown(client, args, now);
-            case "monitor" -> monitor(client, args, now);
+            case "monitor" -> monitor(client, args);
             case "set" -> set(client, args, now);
             case "info-cache" -> infoCache(client, args, now);
             case "reset" -> {
@@ -178,7 +179,7 @@ final class SentinelSubcommands {
         state.failover(args.get(1), coordinated, now).ifPresentOrElse(client.out::error, client.out::ok);
     }
 
-    private void monitor(SentinelClient client, List<String> args, long now) {
+    private void monitor(SentinelClient client, List<String> args) {
         if (!SentinelCommands.checkArity(client, "sentinel|monitor", args, 5, 5)) {
             return;
         }
@@ -200,18 +201,28 @@ final class SentinelSubcommands {
             client.out.error("ERR Quorum must be 1 or greater.");
             return;
         }
-        String host;
-        try {
-            host = config.address(args.get(2));
-        } catch (IllegalArgumentException e) {
+        String host = args.get(2);
+        if (config.isLookedUp(host)) {
+            client.await(Resolver.SYSTEM.addresses(host), (found, failure) -> {
+                String address = failure == null ? found.get(0).getHostAddress() : null;
+                monitor(client, args.get(1), config.announcesNames() && address != null ? host : address, port, quorum);
+            });
+        } else {
+            monitor(client, args.get(1), SentinelConfig.isAddress(host) ? host : null, port, quorum);
+        }
+    }
+
+    /** @param host null for what stands for no address */
+    private void monitor(SentinelClient client, String name, String host, int port, int quorum) {
+        if (host == null) {
             client.out.error("ERR Invalid IP address or hostname specified");
             return;
         }
         try {
-            MasterSettings settings = MasterSettings.of(args.get(1), quorum)
+            MasterSettings settings = MasterSettings.of(name, quorum)
                     .withDownAfter(state.timings().of(Pace.DEFAULT_DOWN_AFTER))
                     .withFailoverTimeout(state.timings().of(Pace.DEFAULT_FAILOVER_TIMEOUT));
-            state.monitor(settings, new Endpoint(host, port), now);
+            state.monitor(settings, new Endpoint(host, port), SentinelLinks.nowMillis());
             client.out.ok();
         } catch (IllegalArgumentException e) {
             client.out.error("ERR " + e.getMessage());

@@ -263,16 +263,30 @@ public final class SentinelConfig {
      *
      * @throws IllegalArgumentException for a name when {@code resolve-hostnames} is off, or when nobody knows it
      */
-    public String address(String host) {
-        boolean literal = host.indexOf(':') >= 0 || host.matches("[0-9.]+");
-        if (literal || isOn("resolve-hostnames") && isOn("announce-hostnames")) {
+    private String address(String host) {
+        if (isAddress(host) || isLookedUp(host) && announcesNames()) {
             return host;
         }
-        if (!isOn("resolve-hostnames")) {
+        if (!isLookedUp(host)) {
             throw new IllegalArgumentException("Can't resolve instance hostname '" + host
                     + "': give an address, or say 'sentinel resolve-hostnames yes'");
         }
         return resolver.apply(host);
+    }
+
+    /** Whether it is an address by the looks of it, and no name. */
+    public static boolean isAddress(String host) {
+        return host.indexOf(':') >= 0 || host.matches("[0-9.]+");
+    }
+
+    /** Whether it is a name, and names are allowed. */
+    public boolean isLookedUp(String host) {
+        return !isAddress(host) && isOn("resolve-hostnames");
+    }
+
+    /** Whether others are told of names where an operator gave names. */
+    public boolean announcesNames() {
+        return isOn("announce-hostnames");
     }
 
     private void takeMaster(String what, List<String> words) {

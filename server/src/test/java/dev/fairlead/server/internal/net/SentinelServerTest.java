@@ -17,6 +17,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Bundled Sentinels on the wire: alone, over real servers, and in one quorum with real Sentinels. */
@@ -149,6 +151,24 @@ class SentinelServerTest {
         }
 
         @Test
+        void aMasterMayBeMonitoredByNameWhereNamesAreAllowed() throws IOException {
+            assertThat(error("SENTINEL", "MONITOR", "named", "localhost", "2", "1"))
+                    .isEqualTo("ERR Invalid IP address or hostname specified");
+            call("SENTINEL", "CONFIG", "SET", "resolve-hostnames", "yes");
+            assertThat(error("SENTINEL", "MONITOR", "named", "x".repeat(300), "2", "1"))
+                    .isEqualTo("ERR Invalid IP address or hostname specified");
+            // The second command comes while the first waits for its answer from elsewhere.
+            client.send("SENTINEL", "MONITOR", "named", "localhost", "2", "1");
+            client.send("SENTINEL", "GET-MASTER-ADDR-BY-NAME", "named");
+            assertThat(client.next().asString()).isEqualTo("OK");
+            assertThat(client.next().asStrings()).containsExactly("127.0.0.1", "2");
+            call("SENTINEL", "CONFIG", "SET", "announce-hostnames", "yes");
+            call("SENTINEL", "MONITOR", "announced", "localhost", "3", "1");
+            assertThat(call("SENTINEL", "GET-MASTER-ADDR-BY-NAME", "announced").asStrings())
+                    .containsExactly("localhost", "3");
+        }
+
+        @Test
         void asksStrangersForThePassword() throws IOException {
             SentinelServer guarded = opened(SentinelServer.start(
                     List.of("port 0", "bind 127.0.0.1", "requirepass secret"), SentinelTimings.STANDARD));
@@ -229,6 +249,18 @@ class SentinelServerTest {
             assertThatThrownBy(() -> SentinelServer.start(missing))
                     .isInstanceOf(UncheckedIOException.class)
                     .hasMessageContaining("Can't start the Sentinel with " + missing);
+        }
+
+        /** Root may write where nobody can; so the directory here is one in which the kernel itself makes no files. */
+        @Test
+        @EnabledOnOs(OS.LINUX)
+        void aDirectoryThatNobodyCanWriteSaysSo() throws IOException {
+            Path file = dir.resolve("sentinel.conf");
+            Files.write(file, List.of("port 0", "dir /proc/self"));
+            assertThatThrownBy(() -> SentinelServer.start(file))
+                    .isInstanceOf(UncheckedIOException.class)
+                    .hasMessageContaining("Can't start the Sentinel with " + file)
+                    .hasMessageContaining("dir /proc/self cannot be written");
         }
 
         @Test

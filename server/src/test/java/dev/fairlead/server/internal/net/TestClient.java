@@ -35,6 +35,12 @@ public final class TestClient implements AutoCloseable {
     }
 
     public Reply call(String... argv) throws IOException {
+        send(argv);
+        return next();
+    }
+
+    /** Without waiting for the reply. */
+    void send(String... argv) throws IOException {
         ByteBuf out = Unpooled.buffer();
         RespWriter.request(
                 out,
@@ -42,7 +48,6 @@ public final class TestClient implements AutoCloseable {
                         .map(word -> word.getBytes(StandardCharsets.UTF_8))
                         .toArray(byte[][]::new));
         socket.getOutputStream().write(ByteBufUtil.getBytes(out));
-        return next();
     }
 
     /** The next reply or message. */
