@@ -79,14 +79,14 @@ final class FullSyncComparison {
     }
 
     /** Milliseconds from REPLICAOF to the replica's link being up with all the data. */
-    private static long sync(Server master, Server replica) {
+    static long sync(Server master, Server replica) {
         long start = System.nanoTime();
         Talk.ask(replica.port, "REPLICAOF", "127.0.0.1", "" + master.port);
         until(MOST_SYNC, () -> Talk.ask(replica.port, "INFO", "replication").contains("master_link_status:up"));
         return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
     }
 
-    private static void until(Duration atMost, BooleanSupplier condition) {
+    static void until(Duration atMost, BooleanSupplier condition) {
         long start = System.nanoTime();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() - start > atMost.toNanos()) {
@@ -115,7 +115,7 @@ final class FullSyncComparison {
         }
     }
 
-    private static void set(OutputStream out, String key, byte[] value) throws IOException {
+    static void set(OutputStream out, String key, byte[] value) throws IOException {
         String head = "*3\r\n$3\r\nSET\r\n$" + key.length() + "\r\n" + key + "\r\n$" + value.length + "\r\n";
         out.write(head.getBytes(StandardCharsets.US_ASCII));
         out.write(value);
@@ -176,9 +176,9 @@ final class FullSyncComparison {
     }
 
     /** A server as a process of its own, in a directory of its own. */
-    private static final class Server implements AutoCloseable {
+    static final class Server implements AutoCloseable {
         final int port;
-        private final Process process;
+        final Process process;
 
         Server(List<String> command) throws IOException {
             try (ServerSocket socket = new ServerSocket(0)) {

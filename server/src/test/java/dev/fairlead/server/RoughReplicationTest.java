@@ -5,6 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -98,6 +104,89 @@ class RoughReplicationTest {
         }
     }
 
+    /** A master that answers the handshake, begins a snapshot, and then says nothing more. */
+    private static void stallInTheMiddle(ServerSocket listener) {
+        Thread thread = new Thread(() -> {
+            try (Socket socket = listener.accept()) {
+                StringBuilder heard = new StringBuilder();
+                String[][] talk = {
+                    {"PING\r\n", "+PONG\r\n"},
+                    {"psync2\r\n", "+OK\r\n+OK\r\n"},
+                    {"PSYNC", "+FULLRESYNC " + "a".repeat(40) + " 0\r\n$EOF:" + "b".repeat(40) + "\r\nREDIS0010"}
+                };
+                for (String[] step : talk) {
+                    while (heard.indexOf(step[0]) < 0) {
+                        heard.append((char) socket.getInputStream().read());
+                    }
+                    socket.getOutputStream().write(step[1].getBytes(StandardCharsets.US_ASCII));
+                }
+                while (socket.getInputStream().read() >= 0) {
+                    // It may say what it likes, until it hangs up.
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    @Test
+    void whoIsToldOfAnotherMasterOrToLeadWhileItLoadsKeepsItsDataAndObeys() throws IOException {
+        try (ServerSocket stalled = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
+                FairleadServer second = server();
+                FairleadServer replica = server()) {
+            DataSet.write(second.port(), new Random(6), 300);
+            DataSet.write(replica.port(), new Random(7), 300);
+            var held = DataSet.read(replica.port());
+
+            stallInTheMiddle(stalled);
+            Talk.ask(replica.port(), "REPLICAOF", "127.0.0.1", "" + stalled.getLocalPort());
+            Await.until("it loads", PATIENCE, () -> "1".equals(Talk.field(replica.port(), "async_loading")));
+            assertThat(Talk.field(replica.port(), "master_sync_in_progress")).isEqualTo("1");
+            assertThat(DataSet.read(replica.port())).as("meanwhile").isEqualTo(held);
+            Talk.ask(replica.port(), "REPLICAOF", "NO", "ONE");
+            awaitLine(replica.port(), "MASTER MODE enabled (user request");
+            assertThat(DataSet.read(replica.port())).isEqualTo(held);
+            assertThat(Talk.field(replica.port(), "async_loading")).isEqualTo("0");
+            assertThat(Talk.ask(replica.port(), "SET", "a", "b")).isEqualTo("OK");
+
+            stallInTheMiddle(stalled);
+            Talk.ask(replica.port(), "REPLICAOF", "127.0.0.1", "" + stalled.getLocalPort());
+            Await.until("it loads again", PATIENCE, () -> "1".equals(Talk.field(replica.port(), "async_loading")));
+            Talk.ask(replica.port(), "REPLICAOF", "127.0.0.1", "" + second.port());
+
+            same(second.port(), replica.port());
+            awaitLine(replica.port(), "REPLICAOF 127.0.0.1:" + second.port() + " enabled");
+        }
+    }
+
+    @Test
+    void aBacklogThatNobodyNeedsForItsTimeIsGivenBackAndWithItTheHistory() {
+        try (FairleadServer ours =
+                        FairleadServer.builder().set("repl-backlog-ttl", "1").start();
+                RealRedis real = new RealRedis(dir, "--repl-backlog-ttl", "1")) {
+            for (int master : new int[] {ours.port(), real.port}) {
+                DataSet.write(master, new Random(8), 100);
+                String id;
+                try (FairleadServer replica = TestServers.replicaOf(master)) {
+                    Await.level(master, replica.port());
+                    id = Talk.field(master, "master_replid");
+                    assertThat(Talk.field(master, "repl_backlog_active")).isEqualTo("1");
+                }
+                Await.until("it is freed", PATIENCE, () -> "0".equals(Talk.field(master, "repl_backlog_active")));
+                assertThat(Talk.field(master, "master_replid")).isNotEqualTo(id);
+                assertThat(Talk.field(master, "master_replid2")).isEqualTo("0".repeat(40));
+                assertThat(Talk.field(master, "second_repl_offset")).isEqualTo("-1");
+                assertThat(Talk.field(master, "repl_backlog_histlen")).isEqualTo("0");
+                try (FairleadServer replica = TestServers.replicaOf(master)) {
+                    same(master, replica.port());
+                }
+            }
+            awaitLine(ours.port(), "Replication backlog freed after 1 seconds without connected replicas.");
+        }
+    }
+
     @Test
     void twoServersThatFollowEachOtherStayWhatTheyAreUntilOneLeads() {
         try (FairleadServer one = server();
@@ -138,6 +227,7 @@ class RoughReplicationTest {
                 Await.until("it was cut", PATIENCE, () -> link.cuts() > 0);
                 assertThat(DataSet.read(replica.port())).isEqualTo(held);
                 awaitLine(master.port(), "last replica dropped");
+                awaitLine(replica.port(), "I/O error trying to sync with MASTER: connection lost");
 
                 link.cutAfter(Long.MAX_VALUE);
                 same(master.port(), replica.port());

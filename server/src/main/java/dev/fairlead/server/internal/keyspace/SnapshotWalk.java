@@ -1,5 +1,8 @@
 package dev.fairlead.server.internal.keyspace;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * A walk over all databases in slices that hands out every entry exactly once, as it was when the walk began, while
  * commands go on changing the data between slices. Nothing is copied: an entry that is about to change, or to go, is
@@ -24,6 +27,11 @@ public final class SnapshotWalk {
         default void changes(Value value) {}
     }
 
+    /**
+     * Entries that are looked up at a time. Each lies somewhere else in memory, and so do its key and its value: looked up in one
+     * loop the processor waits for all of them at once, not for one after the other, which is half of what a walk costs.
+     */
+    private static final int AHEAD = 32;
     /** Table positions visited per entry asked for: bounds a slice over a sparse table. */
     private static final int POSITIONS_PER_ENTRY = 10;
 
@@ -33,9 +41,18 @@ public final class SnapshotWalk {
     private final ByteTable<Entry>[] tables;
     private final int[] sizes;
     private final int[] expiring;
+    /** Looked up and not handed out yet, from {@link #next} on; all of the table {@link #current}. */
+    private final List<Entry> ahead = new ArrayList<>(AHEAD);
+
+    private int next;
     private int current;
     private long cursor;
+    /** Whether the cursor has come around. */
+    private boolean tableEnds;
+
     private int handed;
+    /** What was looked up, so that the lookups are for something. */
+    private long warmed;
 
     SnapshotWalk(Keyspace keyspace, Sink sink) {
         this.keyspace = keyspace;
@@ -68,7 +85,7 @@ public final class SnapshotWalk {
     }
 
     /**
-     * Goes on by about this many entries (a bucket is never split).
+     * Goes on by this many entries, or fewer where the table is sparse.
      *
      * @return whether the walk is complete, which is said by a step that hands out nothing; the keyspace is free for the next one
      *     then
@@ -80,13 +97,18 @@ public final class SnapshotWalk {
         handed = 0;
         long positions = (long) maxEntries * POSITIONS_PER_ENTRY;
         while (current < tables.length) {
-            if (handed >= maxEntries || positions-- <= 0) {
-                return false;
-            }
-            int database = current;
-            cursor = tables[database].scan(cursor, entry -> hand(database, entry));
-            if (cursor == 0) {
+            if (next < ahead.size()) {
+                if (handed >= maxEntries) {
+                    return false;
+                }
+                hand(current, ahead.get(next++)); // unless it was handed out meanwhile, since it changed
+            } else if (tableEnds) {
+                tableEnds = false;
                 tables[current++] = null;
+            } else if (positions > 0) {
+                positions -= lookAhead();
+            } else {
+                return false;
             }
         }
         if (handed > 0) {
@@ -94,6 +116,26 @@ public final class SnapshotWalk {
         }
         keyspace.walk = null;
         return true;
+    }
+
+    /** @return how many positions of the table that took */
+    private int lookAhead() {
+        ahead.clear();
+        next = 0;
+        int positions = 0;
+        while (ahead.size() < AHEAD && positions < AHEAD && !tableEnds) {
+            cursor = tables[current].scan(cursor, ahead::add);
+            tableEnds = cursor == 0;
+            positions++;
+        }
+        for (int i = 0; i < ahead.size(); i++) {
+            Entry entry = ahead.get(i);
+            warmed += entry.key.length + entry.value.elements();
+        }
+        for (int i = 0; i < ahead.size(); i++) {
+            warmed += ahead.get(i).value.warm();
+        }
+        return positions;
     }
 
     /** Gives the walk up. Harmless when it is complete. */

@@ -95,6 +95,11 @@ public final class StringValue implements Value {
     }
 
     @Override
+    public int warm() {
+        return bytes.length;
+    }
+
+    @Override
     public long memoryBytes() {
         return encoding().equals("int") ? 16 : 16 + Memory.string(bytes.length);
     }

@@ -16,4 +16,9 @@ public sealed interface Value permits StringValue, ListValue, SetValue, HashValu
 
     /** Accounted bytes of the value without its key: an estimate of what a real server would take. */
     long memoryBytes();
+
+    /** Looks into the value, so that what it consists of is near the processor when it is read next. @return any number */
+    default int warm() {
+        return elements();
+    }
 }

@@ -535,6 +535,7 @@ final class MasterLink {
                 return;
             }
             boolean wasUp = linkState == State.CONNECTED;
+            boolean wasSyncing = linkState == State.TRANSFER;
             database = database();
             dropConnectionState();
             if (wasUp) {
@@ -545,6 +546,11 @@ final class MasterLink {
                 node.log().info("Reconnecting to MASTER {}:{}", host, port);
                 connect();
             } else {
+                node.log()
+                        .warn(
+                                wasSyncing
+                                        ? "I/O error trying to sync with MASTER: connection lost; what was here before stays"
+                                        : "The master closed the connection in the handshake");
                 retryLater();
             }
         }

@@ -94,7 +94,8 @@ final class ReplicationInfo {
     private void persistence(Lines lines) {
         Persistence persistence = node.persistence();
         lines.add("loading", 0);
-        lines.add("async_loading", 0);
+        MasterLink link = node.replication().master();
+        lines.add("async_loading", link != null && link.isSyncing() ? 1 : 0);
         lines.add("rdb_changes_since_last_save", node.keyspace().changes());
         lines.add(
                 "rdb_bgsave_in_progress",
