@@ -1,5 +1,7 @@
 package dev.fairlead.server;
 
+import static dev.fairlead.server.TestServers.configured;
+import static dev.fairlead.server.TestServers.replicaOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -31,29 +33,17 @@ class FairleadServerTest {
         return configured(FairleadServer.builder(), directives).start();
     }
 
-    private static FairleadServer replicaOf(FairleadServer master, String... directives) {
-        return configured(FairleadServer.builder().replicaOf("127.0.0.1", master.port()), directives)
-                .start();
-    }
-
-    private static FairleadServer.Builder configured(FairleadServer.Builder builder, String... directives) {
-        for (int i = 0; i < directives.length; i += 2) {
-            builder.set(directives[i], directives[i + 1]);
-        }
-        return builder;
-    }
-
     @Test
     void aReplicaFollowsItsMasterAndARestartedReplicaItsPlaceInTheFile() {
         try (FairleadServer master = master()) {
             String[] saving = {"dir", dir.toString(), "save", "900 1"};
-            try (FairleadServer replica = replicaOf(master, saving)) {
+            try (FairleadServer replica = replicaOf(master.port(), saving)) {
                 DataSet.write(master.port(), new Random(1), 1000);
                 Await.level(master.port(), replica.port());
                 assertThat(DataSet.read(replica.port())).isEqualTo(DataSet.read(master.port()));
             }
             DataSet.write(master.port(), new Random(2), 100);
-            try (FairleadServer replica = replicaOf(master, saving)) {
+            try (FairleadServer replica = replicaOf(master.port(), saving)) {
                 Await.level(master.port(), replica.port());
 
                 assertThat(DataSet.read(replica.port())).isEqualTo(DataSet.read(master.port()));
@@ -67,7 +57,7 @@ class FairleadServerTest {
     void aMasterThatIsShutDownWaitsForItsReplicasAndTakesThemBackWithoutAFullResync() {
         FairleadServer first = master("dir", dir.toString(), "save", "900 1");
         int port = first.port();
-        try (FairleadServer replica = replicaOf(first)) {
+        try (FairleadServer replica = replicaOf(first.port())) {
             DataSet.write(port, new Random(3), 500);
             Await.level(port, replica.port());
             replica.faults().delayReplication(Duration.ofMillis(300));
@@ -94,7 +84,7 @@ class FairleadServerTest {
     @Test
     void aDelayedReplicaLagsByThatMuchAndKeepsTheOrder() {
         try (FairleadServer master = master();
-                FairleadServer replica = replicaOf(master)) {
+                FairleadServer replica = replicaOf(master.port())) {
             Await.level(master.port(), replica.port());
             replica.faults().delayReplication(Duration.ofMillis(400));
             long start = System.nanoTime();
@@ -111,7 +101,7 @@ class FairleadServerTest {
     @Test
     void waitCountsReplicasThatHaveTheWriteOfThisClient() {
         try (FairleadServer master = master();
-                FairleadServer replica = replicaOf(master);
+                FairleadServer replica = replicaOf(master.port());
                 Talk talk = new Talk(master.port())) {
             Await.level(master.port(), replica.port());
             talk.call("SET", "a", "1");
@@ -129,7 +119,7 @@ class FairleadServerTest {
     @Test
     void anIsolatedServerIsSilentAndWhatWasHeldBackArrivesAfterwards() {
         try (FairleadServer master = master();
-                FairleadServer replica = replicaOf(master);
+                FairleadServer replica = replicaOf(master.port());
                 Talk talk = new Talk(master.port())) {
             Await.level(master.port(), replica.port());
             replica.faults().isolate();
@@ -147,8 +137,8 @@ class FairleadServerTest {
     @Test
     void twoMembersThatAreCutFromEachOtherStillTalkToOthers() {
         try (FairleadServer master = master();
-                FairleadServer near = replicaOf(master);
-                FairleadServer far = replicaOf(master)) {
+                FairleadServer near = replicaOf(master.port());
+                FairleadServer far = replicaOf(master.port())) {
             Await.level(master.port(), near.port());
             Await.level(master.port(), far.port());
             far.faults().cutFrom(master.faults());
@@ -164,8 +154,8 @@ class FairleadServerTest {
     @Test
     void aKilledMasterResetsItsConnectionsAndAPromotedReplicaKeepsTheOther() {
         FairleadServer master = master();
-        try (FairleadServer heir = replicaOf(master);
-                FairleadServer other = replicaOf(master);
+        try (FairleadServer heir = replicaOf(master.port());
+                FairleadServer other = replicaOf(master.port());
                 Talk client = new Talk(master.port())) {
             Talk.ask(master.port(), "SET", "k", "v");
             Await.level(master.port(), heir.port());
@@ -207,7 +197,7 @@ class FairleadServerTest {
     void aKeyThatExpiredWhileItsMasterWasDownGoesFromTheReplicasToo() {
         FairleadServer first = master("dir", dir.toString(), "save", "900 1");
         int port = first.port();
-        try (FairleadServer replica = replicaOf(first);
+        try (FairleadServer replica = replicaOf(first.port());
                 Talk talk = new Talk(replica.port())) {
             Talk.ask(port, "SET", "short", "lived", "PX", "1000");
             Talk.ask(port, "SET", "long", "lived");
@@ -263,8 +253,8 @@ class FairleadServerTest {
     @Test
     void aReplicaWithoutItsMasterAnswersAsItWasTold() {
         FairleadServer master = master();
-        try (FairleadServer stale = replicaOf(master);
-                FairleadServer strict = replicaOf(master, "replica-serve-stale-data", "no")) {
+        try (FairleadServer stale = replicaOf(master.port());
+                FairleadServer strict = replicaOf(master.port(), "replica-serve-stale-data", "no")) {
             Talk.ask(master.port(), "SET", "k", "v");
             Await.level(master.port(), stale.port());
             Await.level(master.port(), strict.port());
@@ -280,7 +270,7 @@ class FairleadServerTest {
     @Test
     void aPasswordIsAskedOfClientsAndReplicas() {
         try (FairleadServer master = master("requirepass", "secret");
-                FairleadServer replica = replicaOf(master, "masterauth", "wrong")) {
+                FairleadServer replica = replicaOf(master.port(), "masterauth", "wrong")) {
             assertThat(Talk.ask(master.port(), "GET", "k")).startsWith("-NOAUTH");
             assertThat(Talk.field(replica.port(), "master_link_status")).isEqualTo("down");
             Talk.ask(replica.port(), "CONFIG", "SET", "masterauth", "secret");
@@ -387,7 +377,7 @@ class FairleadServerTest {
     void writesNeedAsManyGoodReplicasAsWereAskedFor() {
         try (FairleadServer master = master("min-replicas-to-write", "1")) {
             assertThat(Talk.ask(master.port(), "SET", "a", "b")).startsWith("-NOREPLICAS");
-            try (FairleadServer replica = replicaOf(master)) {
+            try (FairleadServer replica = replicaOf(master.port())) {
                 Await.until("it is online", SOON, () -> "OK".equals(Talk.ask(master.port(), "SET", "a", "b")));
                 assertThat(Talk.ask(replica.port(), "ROLE")).startsWith("[slave, 127.0.0.1, " + master.port());
             }

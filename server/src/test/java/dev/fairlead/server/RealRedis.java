@@ -2,10 +2,9 @@ package dev.fairlead.server;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.fairlead.server.internal.net.RedisProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,7 +19,7 @@ final class RealRedis implements AutoCloseable {
     RealRedis(Path dir, String... directives) {
         assumeInstalled();
         int given = List.of(directives).indexOf("--port");
-        port = given < 0 ? freePort() : Integer.parseInt(directives[given + 1]);
+        port = given < 0 ? GuardedCluster.freePort() : Integer.parseInt(directives[given + 1]);
         List<String> command = new ArrayList<>(List.of("redis-server", "--port", "" + port, "--bind", "127.0.0.1"));
         command.addAll(List.of("--save", "", "--dir", dir.toString(), "--repl-diskless-sync-delay", "0"));
         command.addAll(List.of(directives));
@@ -43,17 +42,7 @@ final class RealRedis implements AutoCloseable {
 
     /** Skips the test where there is no redis-server, which comes with redis-cli, on the path. */
     static void assumeInstalled() {
-        String path = System.getenv("PATH");
-        boolean there = List.of(path.split(":")).stream().anyMatch(d -> Files.isExecutable(Path.of(d, "redis-server")));
-        assumeTrue(there, "needs a redis-server 7.0 on the path: apt-get install redis-server");
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        assumeTrue(RedisProcess.isInstalled(), "needs a redis-server 7.0 on the path: apt-get install redis-server");
     }
 
     @Override

@@ -70,13 +70,19 @@ final class SentinelClient extends ByteToMessageDecoder {
 
     @Override
     protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> decoded) {
+        if (waiting) {
+            if (in.readableBytes() > MOST_WAITING_BYTES) {
+                context.close();
+            }
+            return;
+        }
         write(() -> {
             try {
-                for (byte[][] argv = requests.read(in);
-                        argv != null && !closing && !waiting;
-                        argv = requests.read(in)) {
+                byte[][] argv = requests.read(in);
+                while (argv != null) {
                     commands.execute(this, texts(argv));
                     requests.authenticated(authenticated);
+                    argv = closing || waiting ? null : requests.read(in);
                 }
             } catch (RespException e) {
                 out.error("ERR " + e.getMessage());
@@ -84,7 +90,7 @@ final class SentinelClient extends ByteToMessageDecoder {
                 closing = true;
             }
         });
-        if (closing || in.readableBytes() > MOST_WAITING_BYTES) {
+        if (closing) {
             ctx.close();
         }
     }

@@ -128,8 +128,8 @@ public final class ServerNode implements ServerControl {
 
     private void configSet(Set<String> names) throws Encryption.WrongDirectiveException {
         if (names.stream().anyMatch(name -> name.toLowerCase(Locale.ROOT).startsWith("tls-"))) {
-            sockets.encryption(
-                    encryption()); // Reads the certificates again, also where they have the same names as before.
+            // Reads the certificates again, also where they have the same names as before.
+            sockets.encryption(encryption());
         }
         configChanged();
     }

@@ -3,6 +3,7 @@ package dev.fairlead.server.internal.command;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.fairlead.server.internal.net.RedisProcess;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -59,7 +60,7 @@ class DifferentialTest {
     @CsvSource({"2", "3"})
     @Timeout(value = 20, unit = TimeUnit.MINUTES)
     void answersAsARealServerDoes(int protocol) throws Exception {
-        assumeTrue(RealServer.isInstalled(), "no redis-server on the path: install redis-server 7.0 to run this");
+        assumeTrue(RedisProcess.isInstalled(), "no redis-server on the path: install redis-server 7.0 to run this");
         System.out.println("DifferentialTest seed=" + SEED);
         RandomCommands commands = new RandomCommands(SEED);
         server.now = 0;

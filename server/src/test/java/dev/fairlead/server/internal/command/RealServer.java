@@ -2,7 +2,6 @@ package dev.fairlead.server.internal.command;
 
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -11,7 +10,6 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 
 /** A real redis-server process of a test, and a blocking connection to it that returns the bytes of replies. */
@@ -23,11 +21,6 @@ final class RealServer implements AutoCloseable {
     private final int port;
     private final Socket socket;
     private final InputStream in;
-
-    static boolean isInstalled() {
-        return Arrays.stream(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
-                .anyMatch(dir -> Files.isExecutable(Path.of(dir, "redis-server")));
-    }
 
     RealServer() throws IOException, InterruptedException {
         directory = Files.createTempDirectory("fairlead-real");

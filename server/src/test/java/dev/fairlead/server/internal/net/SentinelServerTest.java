@@ -157,9 +157,10 @@ class SentinelServerTest {
             call("SENTINEL", "CONFIG", "SET", "resolve-hostnames", "yes");
             assertThat(error("SENTINEL", "MONITOR", "named", "x".repeat(300), "2", "1"))
                     .isEqualTo("ERR Invalid IP address or hostname specified");
-            // The second command comes while the first waits for its answer from elsewhere.
-            client.send("SENTINEL", "MONITOR", "named", "localhost", "2", "1");
-            client.send("SENTINEL", "GET-MASTER-ADDR-BY-NAME", "named");
+            // The second command is there while the first waits for its answer from elsewhere.
+            client.send(
+                    new String[] {"SENTINEL", "MONITOR", "named", "localhost", "2", "1"},
+                    new String[] {"SENTINEL", "GET-MASTER-ADDR-BY-NAME", "named"});
             assertThat(client.next().asString()).isEqualTo("OK");
             assertThat(client.next().asStrings()).containsExactly("127.0.0.1", "2");
             call("SENTINEL", "CONFIG", "SET", "announce-hostnames", "yes");

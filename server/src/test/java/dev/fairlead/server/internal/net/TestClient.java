@@ -35,18 +35,20 @@ public final class TestClient implements AutoCloseable {
     }
 
     public Reply call(String... argv) throws IOException {
-        send(argv);
+        send(new String[][] {argv});
         return next();
     }
 
-    /** Without waiting for the reply. */
-    void send(String... argv) throws IOException {
+    /** Several commands at once, without waiting for their replies. */
+    void send(String[]... commands) throws IOException {
         ByteBuf out = Unpooled.buffer();
-        RespWriter.request(
-                out,
-                Arrays.stream(argv)
-                        .map(word -> word.getBytes(StandardCharsets.UTF_8))
-                        .toArray(byte[][]::new));
+        for (String[] argv : commands) {
+            RespWriter.request(
+                    out,
+                    Arrays.stream(argv)
+                            .map(word -> word.getBytes(StandardCharsets.UTF_8))
+                            .toArray(byte[][]::new));
+        }
         socket.getOutputStream().write(ByteBufUtil.getBytes(out));
     }
 
