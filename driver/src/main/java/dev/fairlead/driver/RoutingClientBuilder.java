@@ -47,6 +47,7 @@ public final class RoutingClientBuilder {
     Duration connectTimeout = Duration.ofSeconds(2);
     Duration defaultDeadline = Duration.ofSeconds(1);
     Duration probePeriod = Duration.ofSeconds(1);
+    SharedProbes sharedProbes;
     int maxInFlight = 4096;
     int heldCalls = 10_000;
     int dedicatedLinks = 16;
@@ -257,6 +258,15 @@ public final class RoutingClientBuilder {
      */
     public RoutingClientBuilder probePeriod(Duration idle) {
         probePeriod = positive("probePeriod", idle);
+        return this;
+    }
+
+    /**
+     * Shares the answers to probes with the other clients that are built with the same object. For many clients of the same servers in one
+     * JVM. Default: none.
+     */
+    public RoutingClientBuilder sharedProbes(SharedProbes probes) {
+        sharedProbes = Objects.requireNonNull(probes, "probes");
         return this;
     }
 

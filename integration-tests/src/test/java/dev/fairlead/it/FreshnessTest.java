@@ -14,19 +14,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.fairlead.driver.Answer;
 import dev.fairlead.driver.CallOptions;
 import dev.fairlead.driver.NoFreshNodeException;
 import dev.fairlead.driver.RoutingClient;
 import dev.fairlead.driver.Session;
+import dev.fairlead.driver.SharedProbes;
 import dev.fairlead.it.harness.ClusterKind;
 import dev.fairlead.it.harness.ClusterTest;
 import dev.fairlead.it.harness.ClusterUnderTest;
 import dev.fairlead.it.harness.RedisClient;
 import dev.fairlead.it.harness.TestNode;
+import dev.fairlead.topology.Role;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.locks.LockSupport;
 
 /** What a replica that lags may serve, and what not. Staleness is seen in the data: each value is a number that only grows. */
 class FreshnessTest {
@@ -161,6 +166,42 @@ class FreshnessTest {
             assertThat(client.explain(get("k"), bound).passedOver())
                     .extracting(candidate -> candidate.node().endpoint().toString())
                     .contains(late.address());
+        }
+    }
+
+    @ClusterTest
+    void clientsThatShareTheirProbesAskTheMasterOnceForAllAndKeepTheirBounds(ClusterUnderTest cluster) {
+        int count = 16;
+        CallOptions bound = maxLag(ofMillis(100));
+        SharedProbes probes = new SharedProbes();
+        List<RoutingClient> clients = new ArrayList<>();
+        try {
+            for (int i = 0; i < count; i++) {
+                clients.add(Clients.of(cluster, builder -> builder.sharedProbes(probes)));
+            }
+            clients.get(0).execute(set("k", "v"));
+            clients.forEach(each -> await("a replica serves " + each)
+                    .atMost(ofSeconds(10))
+                    .until(() -> each.answer(get("k"), bound).role() == Role.REPLICA));
+            long asked = cluster.calls(cluster.master(), "info");
+            long began = System.nanoTime();
+            int byReplicas = 0;
+            int rounds = 40;
+            for (int i = 0; i < rounds; i++) {
+                for (RoutingClient each : clients) {
+                    Answer<String> answer = each.answer(get("k"), bound);
+                    byReplicas += answer.role() == Role.REPLICA ? 1 : 0;
+                }
+                LockSupport.parkNanos(ofMillis(25).toNanos());
+            }
+            long millis = Duration.ofNanos(System.nanoTime() - began).toMillis();
+            assertThat(byReplicas).isGreaterThan(rounds * count / 2);
+            // One question in 5 ms at most, and each client's own in 5 s; 16 by themselves ask 640 times a second.
+            assertThat(cluster.calls(cluster.master(), "info") - asked)
+                    .as("questions in %d ms", millis)
+                    .isLessThan(millis / 5 + count * (2 + millis / 5_000));
+        } finally {
+            clients.forEach(RoutingClient::close);
         }
     }
 

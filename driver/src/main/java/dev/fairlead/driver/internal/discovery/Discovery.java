@@ -253,7 +253,7 @@ public final class Discovery {
 
     /** Whether it is the master, and has acknowledged writes that no sample of its offset covers. */
     private boolean isToBeSampled(NodeConnection each) {
-        return isMaster(each) && listener.wroteSince(each.sampledNanos());
+        return each == master() && listener.wroteSince(each.sampledNanos());
     }
 
     public void loading(Endpoint node) {
@@ -317,6 +317,11 @@ public final class Discovery {
     }
 
     // For the other classes of this room
+
+    /** Null when probes are not shared. */
+    ProbeBoard board() {
+        return settings.board();
+    }
 
     boolean asksForOffsets() {
         return asksForOffsets;
@@ -493,11 +498,18 @@ public final class Discovery {
             lastOpenNanos = now;
         }
         long period = isHeld ? pace.heldNanos(now - lastOpenNanos, now) : pace.periodNanos(now);
-        later(this::beat, Math.min(period, SLOWEST_BEAT_NANOS)); // First of all: a beat that fails is not the last.
+        // First of all: a beat that fails is not the last. Two to a period, for the replicas' turn.
+        later(this::beat, Math.min(isHeld ? period : period / 2, SLOWEST_BEAT_NANOS));
         watchClock(now);
+        NodeConnection master = master();
+        if (master != null) {
+            look(master, now, isHeld ? period : period(master, now));
+        }
         for (NodeConnection each : nodes.values()) {
             each.watch(now);
-            look(each, now, isHeld ? period : period(each, now));
+            if (each != master && (isHeld || !isTooEarly(each, master, now))) {
+                look(each, now, isHeld ? period : period(each, now));
+            }
         }
         sentinels.watch(now, isHeld);
         if (isHeld || now - lastTickNanos >= TICK_NANOS) {
@@ -512,24 +524,35 @@ public final class Discovery {
 
     /** Probes a node whose time has come, unless what it told by itself will do. */
     private void look(NodeConnection each, long now, long period) {
-        boolean isDue = each.isDue(now, period) || each.isDue(now, WRITING_NANOS) && isToBeSampled(each);
-        boolean isNews = (isDue || !isMaster(each)) && each.take();
+        boolean isToBeSampled = each.isDue(now, WRITING_NANOS) && isToBeSampled(each);
+        boolean isDue = isToBeSampled || each.isDue(now, period);
+        boolean isNews = (isDue || each != master()) && each.take();
         // Of its role and its replicas a node tells nothing by itself.
         if (isDue && !(isNews && now - each.askedNanos() < idleNanos)) {
-            each.probe();
+            each.probe(now - (isToBeSampled ? Math.min(period, WRITING_NANOS) : period) / 2);
         }
+    }
+
+    /**
+     * Whether the replica would be asked too soon behind the master. It is then a little behind the sample that its answer is held against,
+     * and proves one that is older by a whole period; half a period later it has that, too.
+     */
+    private boolean isTooEarly(NodeConnection each, NodeConnection master, long now) {
+        long period = period(each, now);
+        return master != null && now - master.sampledNanos() < period * 3 / 8 && !each.isDue(now, 2 * period);
     }
 
     private long period(NodeConnection each, long now) {
         if (!each.tells()) {
             return pace.periodNanos(now);
         }
-        return isMaster(each) ? masterPace.periodNanos(now) : idleNanos;
+        return each == master() ? masterPace.periodNanos(now) : idleNanos;
     }
 
-    private boolean isMaster(NodeConnection each) {
+    /** Null while none is followed. */
+    private NodeConnection master() {
         Node master = topology.shard().master();
-        return master != null && nodes.get(master.endpoint()) == each;
+        return master == null ? null : nodes.get(master.endpoint());
     }
 
     /** Looks the configured names up, where there are any, and takes their addresses for the seeds. */

@@ -17,6 +17,7 @@ import java.util.function.UnaryOperator;
  * @param nodeLinks for links to data nodes
  * @param sentinelLinks for links to Sentinels
  * @param idleProbePeriod between two probes of a node while no bound is in use
+ * @param board where answers to probes are shared with other clients; null when they are not
  */
 public record DiscoverySettings(
         List<Endpoint> nodes,
@@ -26,7 +27,8 @@ public record DiscoverySettings(
         UnaryOperator<Endpoint> mapping,
         LinkSettings nodeLinks,
         LinkSettings sentinelLinks,
-        Duration idleProbePeriod) {
+        Duration idleProbePeriod,
+        ProbeBoard board) {
     boolean withSentinels() {
         return masterName != null;
     }

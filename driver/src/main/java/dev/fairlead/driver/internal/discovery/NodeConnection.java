@@ -9,11 +9,13 @@ import dev.fairlead.topology.Observation;
 import dev.fairlead.topology.ReplicationInfo;
 import dev.fairlead.topology.ReplicationPosition;
 import dev.fairlead.topology.Role;
+import dev.fairlead.topology.Sightings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +32,9 @@ final class NodeConnection implements Dialer.Owner {
 
     /** 1 s without an answer: the node counts as unreachable, its link stays. Slower servers should not be asked for reads either. */
     static final long OVERDUE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    /** 5 s: so often a client that shares its probes asks on its own link all the same, to see that it lives. */
+    static final long OWN_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     /** 5 s without an answer: the peer is taken for dead and the link for broken, where the system has not noticed by itself. */
     static final long DEAD_NANOS = TimeUnit.SECONDS.toNanos(5);
@@ -64,7 +69,15 @@ final class NodeConnection implements Dialer.Owner {
     /** A probe asked for while one was under way: it starts when that one ends. */
     private CompletableFuture<Void> next;
 
+    /** When the last answer was asked for, or the question that is under way, on whatever link. */
     private long sentNanos;
+
+    /** When the last question left on this link. */
+    private long ownSentNanos;
+
+    /** Whether the probe under way waits for this link. */
+    private boolean asksHere;
+
     private boolean overdueTold;
 
     /** INFO's line that says which process answers on this link; empty when it says none, null before the first answer. */
@@ -135,6 +148,11 @@ final class NodeConnection implements Dialer.Owner {
 
     /** Asks now; the future ends, always normally, when the answer has been reduced or there will be none. */
     CompletableFuture<Void> probe() {
+        return probe(discovery.now());
+    }
+
+    /** The same, or takes what another client was told by the same process, in answer to a question that left at this instant or later. */
+    CompletableFuture<Void> probe(long notBeforeNanos) {
         if (underWay != null) {
             if (next == null) {
                 next = new CompletableFuture<>();
@@ -147,8 +165,73 @@ final class NodeConnection implements Dialer.Owner {
         }
         CompletableFuture<Void> probe = new CompletableFuture<>();
         underWay = probe;
+        if (mayTakeAnothers()) {
+            askTogether(link, notBeforeNanos, probe);
+        } else {
+            askHere(link, probe);
+        }
+        return probe;
+    }
+
+    /** What a node pushes is in order with the answers of its own link alone. */
+    private boolean mayTakeAnothers() {
+        boolean pushes = tells() && !told.withWrite;
+        return discovery.board() != null
+                && process != null
+                && !process.isEmpty()
+                && !maybeLoading
+                && !pushes
+                && discovery.now() - ownSentNanos < OWN_NANOS;
+    }
+
+    private void askTogether(Link link, long notBeforeNanos, CompletableFuture<Void> probe) {
+        // What a process said before this link led to it says nothing of what is read here.
+        long since = Sightings.later(notBeforeNanos, link.openedNanos());
+        discovery
+                .board()
+                .ask(
+                        endpoint,
+                        process,
+                        since,
+                        discovery.now(),
+                        (delay, question) -> discovery.later(() -> askForAll(link, question), delay))
+                .copy()
+                .orTimeout(ProbeBoard.PATIENCE_NANOS, TimeUnit.NANOSECONDS)
+                .whenComplete((said, failure) -> discovery.run(() -> answeredTogether(link, said, failure, probe)));
+    }
+
+    private void answeredTogether(Link link, ProbeBoard.Said said, Throwable failure, CompletableFuture<Void> probe) {
+        if (failure != null || dialer.link() != link) {
+            askHere(link, probe);
+            return;
+        }
+        underWay = null;
+        if (said.sentNanos() - sentNanos > 0) {
+            sentNanos = said.sentNanos();
+            report(link, said.sentNanos(), said.answeredNanos(), process + said.text(), taken);
+        }
+        over(probe);
+    }
+
+    /** This client's turn to ask for those who share its probes. */
+    private void askForAll(Link link, CompletableFuture<ProbeBoard.Said> question) {
+        long sent = discovery.now();
+        ownSentNanos = sent;
+        discovery.board().sent(endpoint, process, question, sent);
+        ReplyCall.ask(link, "INFO", "replication").whenComplete((answer, failure) -> {
+            if (failure == null) {
+                question.complete(new ProbeBoard.Said(sent, discovery.now(), text(answer)));
+            } else {
+                question.completeExceptionally(failure);
+            }
+        });
+    }
+
+    private void askHere(Link link, CompletableFuture<Void> probe) {
+        asksHere = true;
         overdueTold = false;
         sentNanos = discovery.now();
+        ownSentNanos = sentNanos;
         long sent = sentNanos;
         List<CompletableFuture<Reply>> answers = new ArrayList<>(3);
         if (process == null) {
@@ -164,7 +247,6 @@ final class NodeConnection implements Dialer.Owner {
                     discovery.now(); // Here, on the event loop: when it was decoded, not when this thread gets to it.
             discovery.run(() -> answered(link, sent, answered, answers, before, failure, probe));
         });
-        return probe;
     }
 
     private void answered(
@@ -176,11 +258,22 @@ final class NodeConnection implements Dialer.Owner {
             Throwable failure,
             CompletableFuture<Void> probe) {
         underWay = null;
+        asksHere = false;
         if (failure == null) {
-            report(link, sent, answered, answers, before);
+            String text = answers.stream().map(each -> text(each.join())).collect(Collectors.joining());
+            report(link, sent, answered, (process == null ? "" : process) + text, before);
         } else if (failure.getCause() instanceof ReplyCall.RefusedException refusal) {
             refused("it refuses INFO: " + refusal.getMessage());
         } // Anything else is the end of the link, which is told by itself.
+        over(probe);
+    }
+
+    /** What is no text lacks every field, which its reader says. */
+    private static String text(Reply answer) {
+        return answer instanceof Reply.Bulk || answer instanceof Reply.Verbatim ? answer.asString() + "\r\n" : "";
+    }
+
+    private void over(CompletableFuture<Void> probe) {
         probe.complete(null);
         if (next != null) {
             CompletableFuture<Void> waiting = next;
@@ -189,14 +282,10 @@ final class NodeConnection implements Dialer.Owner {
         }
     }
 
-    private void report(Link link, long sent, long answered, List<CompletableFuture<Reply>> answers, Told before) {
-        StringBuilder text = new StringBuilder(process == null ? "" : process);
+    private void report(Link link, long sent, long answered, String text, Told before) {
         ReplicationInfo info;
         try {
-            for (CompletableFuture<Reply> each : answers) {
-                text.append(each.join().asString()).append("\r\n");
-            }
-            info = ReplicationInfo.parse(text.toString()).mapped(discovery::reached);
+            info = ReplicationInfo.parse(text).mapped(discovery::reached);
         } catch (RuntimeException e) {
             refused("its INFO cannot be read: " + e.getMessage());
             return;
@@ -228,10 +317,10 @@ final class NodeConnection implements Dialer.Owner {
 
     /** Looks whether the probe under way takes too long. */
     void watch(long now) {
-        if (underWay == null) {
+        if (!asksHere) {
             return;
         }
-        long waited = now - sentNanos;
+        long waited = now - ownSentNanos;
         if (waited > DEAD_NANOS) {
             dialer.abort("no answer to a probe for " + TimeUnit.NANOSECONDS.toMillis(waited) + " ms");
         } else if (waited > OVERDUE_NANOS && !overdueTold) {
@@ -251,7 +340,8 @@ final class NodeConnection implements Dialer.Owner {
     }
 
     boolean isDue(long now, long period) {
-        return underWay == null && dialer.link() != null && now - sampledNanos() >= period;
+        // An eighth early: the next look would come half a period late.
+        return underWay == null && dialer.link() != null && now - sampledNanos() >= period - period / 8;
     }
 
     @Override

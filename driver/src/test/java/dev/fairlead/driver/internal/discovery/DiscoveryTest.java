@@ -49,7 +49,8 @@ class DiscoveryTest {
                     UnaryOperator.identity(),
                     LinkSettings.DEFAULT,
                     LinkSettings.DEFAULT,
-                    Duration.ofMillis(20)),
+                    Duration.ofMillis(20),
+                    null),
             (endpoint, settings, listener) -> CompletableFuture.completedFuture(answeringLink()),
             System::nanoTime,
             () -> System.currentTimeMillis() + suspendedMillis.get(),
@@ -131,7 +132,8 @@ class DiscoveryTest {
                         UnaryOperator.identity(),
                         LinkSettings.DEFAULT,
                         LinkSettings.DEFAULT,
-                        Duration.ofMillis(20)),
+                        Duration.ofMillis(20),
+                        null),
                 (endpoint, settings, listener) -> {
                     attempts.incrementAndGet();
                     return CompletableFuture.failedFuture(
