@@ -142,8 +142,7 @@ final class SentinelClient extends ByteToMessageDecoder {
             return;
         }
         ctx.writeAndFlush(buffer);
-        // Of a closed one everything counts as waiting.
-        if (ctx.channel().isActive() && ctx.channel().bytesBeforeWritable() > MOST_WAITING_BYTES) {
+        if (ctx.channel().bytesBeforeWritable() > MOST_WAITING_BYTES) {
             log.warn(
                     "client {} does not read what it subscribed to and is dropped",
                     ctx.channel().remoteAddress());
