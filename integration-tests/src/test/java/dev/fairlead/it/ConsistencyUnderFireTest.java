@@ -78,6 +78,7 @@ class ConsistencyUnderFireTest {
 
     /** The checker is worth something: it finds every level broken when the clients take each replica for as fresh as its master. */
     @ClusterTest
+    @Tag("long")
     void everyLevelIsFoundBrokenWhenNothingHasToBeProven(ClusterUnderTest cluster) throws InterruptedException {
         try (Fire fire = new Fire(
                 cluster, builder -> RuleSwitches.without("FRESH_AS_PROVEN", builder.nodes(cluster.addresses())))) {
