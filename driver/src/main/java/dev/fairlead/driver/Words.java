@@ -37,12 +37,16 @@ final class Words {
     }
 
     private Words addName(String part) {
-        return add(NAMES.computeIfAbsent(part, each -> each.getBytes(StandardCharsets.UTF_8)));
+        byte[] known = NAMES.get(part); // First of all: computeIfAbsent may take a lock where the name is there.
+        return add(known != null ? known : NAMES.computeIfAbsent(part, Words::utf8));
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     Words add(String word) {
-        return add(Objects.requireNonNull(word, "null cannot be sent as an argument")
-                .getBytes(StandardCharsets.UTF_8));
+        return add(utf8(Objects.requireNonNull(word, "null cannot be sent as an argument")));
     }
 
     private Words add(byte[] word) {

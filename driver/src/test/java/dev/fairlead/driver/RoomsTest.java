@@ -117,7 +117,6 @@ class RoomsTest {
     @ArchTest
     static final ArchRule SESSION = room(
             INTERNAL + "session",
-            "com.github.benmanes.caffeine..",
             "dev.fairlead.command",
             "dev.fairlead.topology",
             "dev.fairlead.policy",

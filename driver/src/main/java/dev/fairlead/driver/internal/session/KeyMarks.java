@@ -1,8 +1,5 @@
 package dev.fairlead.driver.internal.session;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
-import com.github.benmanes.caffeine.cache.RemovalCause;
 import java.util.Arrays;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -10,31 +7,51 @@ import java.util.concurrent.ConcurrentHashMap;
  * The keys that the sessions of one client wrote, each with the mark of its last acknowledgement, and the keys whose
  * writes are under way. One for all sessions, so that a session costs a few words. Thread-safe.
  *
- * <p>Bounded: what is evicted folds into the watermark of its whole session, so that the answer errs to the fresh side. The
- * writes under way are bounded by the calls in flight and held. A client uses one database; keys need no number beside them.
+ * <p>Bounded: marks are kept in two generations. When the younger one is full it becomes the older one, and what the older one held
+ * folds into the watermark of its whole session, so that the answer errs to the fresh side. A cache would keep them by their use, which
+ * costs five times as much and tells nothing: a mark matters until the replicas are past it. The writes under way are bounded by the
+ * calls in flight and held. A client uses one database; keys need no number beside them.
  */
 public final class KeyMarks {
     /** 65,536 keys: some 10 MB when full, minutes of writes at a few hundred distinct keys a second. */
     public static final int DEFAULT_MAX_KEYS = 1 << 16;
 
-    private final Cache<Key, Mark> acknowledged;
-    private final ConcurrentHashMap<Key, Integer> underWay = new ConcurrentHashMap<>();
+    private record Generations(ConcurrentHashMap<Key, Mark> younger, ConcurrentHashMap<Key, Mark> older) {}
 
+    private final int maxOfGeneration;
+    private final ConcurrentHashMap<Key, Integer> underWay = new ConcurrentHashMap<>();
+    private volatile Generations acknowledged = new Generations(new ConcurrentHashMap<>(), new ConcurrentHashMap<>());
+
+    /** @param maxKeys whose marks are kept; the last half of them at least, and a few more while several threads write at once */
     public KeyMarks(int maxKeys) {
-        acknowledged = Caffeine.newBuilder()
-                .maximumSize(maxKeys)
-                .executor(Runnable::run) // Maintenance is short; no thread of the common pool is borrowed for it.
-                .evictionListener((Key key, Mark mark, RemovalCause cause) -> key.session.raiseFloor(mark))
-                .build();
+        maxOfGeneration = Math.max(1, maxKeys / 2);
     }
 
     void acknowledge(Key key, Mark mark) {
-        acknowledged.asMap().merge(key, mark, Mark::and);
+        ConcurrentHashMap<Key, Mark> marks;
+        do { // Again if they became the older ones meanwhile: those may be folded before this mark is among them.
+            marks = acknowledged.younger;
+            marks.merge(key, mark, Mark::and);
+        } while (acknowledged.younger != marks);
+        if (marks.mappingCount() >= maxOfGeneration) {
+            pass(marks);
+        }
+    }
+
+    private synchronized void pass(ConcurrentHashMap<Key, Mark> full) {
+        Generations now = acknowledged;
+        if (now.younger == full) {
+            now.older.forEach((key, mark) -> key.session.raiseFloor(mark));
+            acknowledged = new Generations(new ConcurrentHashMap<>(), full);
+        }
     }
 
     /** What its writes left; null when none is remembered. */
     Mark mark(Key key) {
-        return acknowledged.getIfPresent(key);
+        Generations now = acknowledged;
+        Mark older = now.older.get(key);
+        Mark younger = now.younger.get(key);
+        return older == null || younger == null ? (older == null ? younger : older) : older.and(younger);
     }
 
     void start(Key key) {

@@ -7,6 +7,12 @@ import dev.fairlead.topology.ReplicationId;
 import dev.fairlead.topology.ReplicationPosition;
 import dev.fairlead.topology.Sightings;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class SessionMarksTest {
@@ -137,6 +143,50 @@ class SessionMarksTest {
             assertThat(demand.wroteNanos()).isNotEqualTo(Sightings.NEVER);
             assertThat(demand.wroteNanos()).as("mark of k%d", i).isGreaterThanOrEqualTo(1000 + i);
         }
+    }
+
+    @Test
+    void theLastHalfOfTheKeysKeepsMarksOfItsOwn() {
+        SessionMarks crowded = new SessionMarks(new KeyMarks(8));
+        for (int i = 0; i < 1000; i++) {
+            crowded.start(key("k" + i));
+            crowded.acknowledge(key("k" + i), 1000 + i);
+            crowded.end(key("k" + i));
+        }
+
+        assertThat(crowded.demand(key("never written"), HISTORY, ADOPTED).wroteNanos())
+                .as("the others' floor")
+                .isBetween(1_990L, 1_995L);
+        for (int i = 996; i < 1000; i++) {
+            assertThat(crowded.demand(key("k" + i), HISTORY, ADOPTED).wroteNanos())
+                    .isEqualTo(1000 + i);
+        }
+    }
+
+    /** A mark that comes while its generation is folded away must not go with it. */
+    @Test
+    void noMarkIsLostBetweenWriters() throws Exception {
+        SessionMarks crowded = new SessionMarks(new KeyMarks(4));
+        ExecutorService writers = Executors.newFixedThreadPool(4);
+        List<Future<Integer>> lost = new ArrayList<>();
+        for (int writer = 0; writer < 4; writer++) {
+            String name = "w" + writer + ":";
+            lost.add(writers.submit(() -> {
+                int missing = 0;
+                for (int i = 1; i <= 50_000; i++) {
+                    Keys keys = key(name + i);
+                    crowded.start(keys);
+                    crowded.acknowledge(keys, ADOPTED + i);
+                    crowded.end(keys);
+                    missing += crowded.demand(keys, HISTORY, ADOPTED).wroteNanos() < ADOPTED + i ? 1 : 0;
+                }
+                return missing;
+            }));
+        }
+        for (Future<Integer> each : lost) {
+            assertThat(each.get(30, TimeUnit.SECONDS)).isZero();
+        }
+        writers.shutdown();
     }
 
     @Test
