@@ -188,6 +188,26 @@ class RoughReplicationTest {
     }
 
     @Test
+    void aReplicaThatHangsAndAMasterThatHangsAreGivenUpAfterTheTimeout() {
+        try (FairleadServer master =
+                        FairleadServer.builder().set("repl-timeout", "2").start();
+                FairleadServer replica = TestServers.replicaOf(master.port(), "repl-timeout", "2")) {
+            Await.level(master.port(), replica.port());
+            replica.faults().pause();
+            awaitLine(master.port(), "Disconnecting timedout replica (streaming sync)");
+            replica.faults().resume();
+            Await.level(master.port(), replica.port());
+
+            master.faults().pause();
+            awaitLine(replica.port(), "MASTER timeout: no data nor PING received");
+            master.faults().resume();
+            Talk.ask(master.port(), "SET", "after", "wards");
+            same(master.port(), replica.port());
+            assertThat(Talk.field(master.port(), "sync_full")).isEqualTo("1");
+        }
+    }
+
+    @Test
     void twoServersThatFollowEachOtherStayWhatTheyAreUntilOneLeads() {
         try (FairleadServer one = server();
                 FairleadServer other = server()) {

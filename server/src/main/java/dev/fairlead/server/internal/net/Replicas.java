@@ -5,8 +5,8 @@ import dev.fairlead.server.internal.command.Propagation;
 import dev.fairlead.server.internal.replication.ReplicationState;
 import dev.fairlead.server.internal.replication.StreamEncoder;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.Unpooled;
-import io.netty.buffer.UnpooledByteBufAllocator;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -82,7 +82,8 @@ final class Replicas implements Propagation {
             return;
         }
         if (unsent == null) {
-            unsent = UnpooledByteBufAllocator.DEFAULT.heapBuffer(Math.max(count, 1024));
+            // Direct: from the heap it would be copied once more for each replica.
+            unsent = PooledByteBufAllocator.DEFAULT.directBuffer(Math.max(count, 1024));
             node.flushes().request();
         }
         unsent.writeBytes(bytes, from, count);

@@ -73,6 +73,8 @@ public final class ServerNode implements ServerControl {
     private Logger log = LoggerFactory.getLogger("dev.fairlead.server");
     private OutputLimits outputLimits;
     private long queryBufferLimit;
+    private long leastReplicas;
+    private long mostLagSeconds;
     private RespLimits requestLimits = RespLimits.DEFAULT;
     private long lastClientId;
     private long crons;
@@ -140,6 +142,8 @@ public final class ServerNode implements ServerControl {
             replication.state().resizeBacklog(backlogBytes());
         }
         replication.configChanged();
+        leastReplicas = config.number("min-replicas-to-write");
+        mostLagSeconds = config.number("min-replicas-max-lag");
         encodingLimitsChanged();
     }
 
@@ -533,9 +537,9 @@ public final class ServerNode implements ServerControl {
 
     @Override
     public boolean hasEnoughReplicas() {
-        long least = config.number("min-replicas-to-write");
-        long maxLag = config.number("min-replicas-max-lag");
-        return least == 0 || maxLag == 0 || replication.replicas().good(maxLag) >= least;
+        return leastReplicas == 0
+                || mostLagSeconds == 0
+                || replication.replicas().good(mostLagSeconds) >= leastReplicas;
     }
 
     ServerConfig settings() {
