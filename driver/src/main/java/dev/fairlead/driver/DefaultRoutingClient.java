@@ -128,6 +128,7 @@ final class DefaultRoutingClient implements RoutingClient {
                         from.probePeriod,
                         from.sharedProbes == null ? null : from.sharedProbes.board),
                 (endpoint, settings, ears) -> Link.connect(endpoint, settings, eventLoops, ears),
+                from.reducer,
                 System::nanoTime,
                 System::currentTimeMillis,
                 new Found());

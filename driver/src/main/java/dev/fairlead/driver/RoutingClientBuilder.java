@@ -4,6 +4,7 @@ import dev.fairlead.policy.PolicyException;
 import dev.fairlead.policy.PolicySet;
 import dev.fairlead.resp.RespLimits;
 import dev.fairlead.topology.Endpoint;
+import dev.fairlead.topology.TopologyReducer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -56,6 +57,10 @@ public final class RoutingClientBuilder {
     long cacheBytes = 16 << 20;
     RespLimits replyLimits = RespLimits.DEFAULT;
     CallOptions defaults = CallOptions.DEFAULTS;
+
+    /** For tests, which switch a rule of the freshness clock off to show that real servers need it. */
+    TopologyReducer reducer = new TopologyReducer();
+
     final List<RoutingListener> listeners = new ArrayList<>();
 
     RoutingClientBuilder() {}

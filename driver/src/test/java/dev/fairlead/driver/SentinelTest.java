@@ -14,6 +14,7 @@ import dev.fairlead.driver.internal.discovery.DiscoverySettings;
 import dev.fairlead.driver.internal.link.Link;
 import dev.fairlead.driver.internal.link.LinkSettings;
 import dev.fairlead.topology.Endpoint;
+import dev.fairlead.topology.TopologyReducer;
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
 import java.time.Duration;
@@ -229,6 +230,7 @@ class SentinelTest {
                         ofMillis(50),
                         null),
                 (endpoint, settings, listener) -> Link.connect(endpoint, settings, loops, listener),
+                new TopologyReducer(),
                 () -> System.nanoTime() + skippedNanos.get(),
                 () -> System.currentTimeMillis() + TimeUnit.NANOSECONDS.toMillis(skippedNanos.get()),
                 mock(DiscoveryListener.class));

@@ -242,8 +242,14 @@ class SessionLevelsTest {
         await().until(() -> writer.topology().shard().master() != null
                 && writer.topology().shard().master().endpoint().port() == replica.port());
         writer.execute(set("k", "after the failover"));
+        assertThat(client.topology().shard().master().endpoint().port())
+                .as("the reader's master")
+                .isEqualTo(master.port());
 
-        assertThat(client.newSession(writer.token()).execute(get("k"))).isEqualTo("after the failover");
+        // A fallback would be the former master, which has by now what the token stands for.
+        CallOptions noFallback = CallOptions.DEFAULTS.whenNoneIsFresh(WhenNoneIsFresh.FAIL);
+        assertThat(client.newSession(writer.token()).execute(get("k"), noFallback))
+                .isEqualTo("after the failover");
     }
 
     @Test

@@ -18,6 +18,7 @@ import dev.fairlead.driver.RoutingClientBuilder;
 import dev.fairlead.driver.RoutingEvent;
 import dev.fairlead.driver.RoutingException;
 import dev.fairlead.driver.RoutingListener;
+import dev.fairlead.driver.RuleSwitches;
 import dev.fairlead.driver.Session;
 import dev.fairlead.it.harness.ClusterTest;
 import dev.fairlead.it.harness.ClusterUnderTest;
@@ -75,6 +76,22 @@ class ConsistencyUnderFireTest {
         }
     }
 
+    /** The checker is worth something: it finds every level broken when the clients take each replica for as fresh as its master. */
+    @ClusterTest
+    @Tag("long")
+    void everyLevelIsFoundBrokenWhenNothingHasToBeProven(ClusterUnderTest cluster) throws InterruptedException {
+        try (Fire fire = new Fire(
+                cluster, builder -> RuleSwitches.without("FRESH_AS_PROVEN", builder.nodes(cluster.addresses())))) {
+            fire.untilBroken = true;
+            fire.run(fire::lagFreezeAndCut);
+            fire.judges.forEach(System.out::println);
+            assertThat(fire.broken.get()).isNull();
+            assertThat(fire.judges).allSatisfy(each -> assertThat(each.broken.get())
+                    .as("broken promises: %s", each)
+                    .isPositive());
+        }
+    }
+
     private interface Settings {
         RoutingClientBuilder of(RoutingClientBuilder builder);
     }
@@ -97,6 +114,7 @@ class ConsistencyUnderFireTest {
         private volatile boolean running = true;
         private int kills;
         private int wantedKills;
+        private boolean untilBroken;
 
         Fire(ClusterUnderTest cluster, Settings settings) {
             this.cluster = cluster;
@@ -141,9 +159,11 @@ class ConsistencyUnderFireTest {
 
         /** Until every level has its reads and every rule was broken by eventual ones, or the time is over. */
         private boolean going() {
-            boolean enough =
-                    judges.stream().allMatch(each -> each.reads.get() >= READS && each.eventualBroken.get() > 0);
-            return broken.get() == null && (!enough || kills < FAILOVERS) && System.nanoTime() - deadlineNanos < 0;
+            boolean enough = judges.stream()
+                    .allMatch(each -> untilBroken
+                            ? each.broken.get() > 0
+                            : each.reads.get() >= READS && each.eventualBroken.get() > 0);
+            return broken.get() == null && (!enough || kills < wantedKills) && System.nanoTime() - deadlineNanos < 0;
         }
 
         void verdict() {

@@ -5,6 +5,8 @@ package dev.fairlead.topology;
  * needed. Production code has all of them, always.
  */
 enum Rule {
+    /** All of them: a replica is as fresh as its position proves, not as of now. */
+    FRESH_AS_PROVEN,
     /** 1: a sample counts from the instant before its request left, not from its reply's. */
     SENT_NOT_RECEIVED,
     /** 1: when wall clock and monotonic clock drift apart, every sample is void, those still on their way included. */

@@ -423,7 +423,7 @@ final class ShardDraft {
         for (NodeState state : nodes.values()) {
             Node node = clock.judge(state);
             if (node.role() == Role.REPLICA) {
-                replicas.add(node);
+                replicas.add(rules.contains(Rule.FRESH_AS_PROVEN) ? node : asOfNow(node));
             } else if (node.role() == Role.MASTER
                     && node.endpoint().equals(followed)
                     && state.info().replicationId().equals(lineage.current())) {
@@ -452,13 +452,17 @@ final class ShardDraft {
         return new ShardState(facts, master, replicas, others, gate(), rules);
     }
 
+    /** What a client believes that has switched a rule off, for tests; a node that has no position keeps none. */
     private Node asOfNow(Node node) {
+        if (node.position() == null || samples.isEmpty()) {
+            return node;
+        }
         return new Node(
                 node.endpoint(),
                 node.role(),
                 node.linkId(),
                 node.incarnation(),
-                node.position(),
+                new ReplicationPosition(lineage.current(), samples.newestOffset()),
                 new Node.Freshness(true, now, 0, node.freshness().lagSampleNanos()),
                 node.usable(),
                 node.disqualified());

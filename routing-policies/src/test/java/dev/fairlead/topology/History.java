@@ -8,14 +8,14 @@ import java.util.Random;
  * The truth about one replication history, for a checker to hold against what a client was shown: where it branched off, how long it is, and
  * which of its bytes were acknowledged when. Confined to one thread.
  */
-final class History {
-    final ReplicationId id;
+public final class History {
+    public final ReplicationId id;
     /** Null for a history that begins anew. */
-    final History parent;
+    public final History parent;
     /** The last offset that it shares with its parent. */
-    final long fork;
+    public final long fork;
     /** Its last byte so far. */
-    long end;
+    public long end;
 
     /*
      * Acknowledgements in the order in which they came, by two clocks that never run backwards; each with the greatest offset so far,
@@ -27,7 +27,7 @@ final class History {
     private long[] real = new long[64];
     private long[] client = new long[64];
 
-    History(Random random, History parent, long fork) {
+    public History(Random random, History parent, long fork) {
         byte[] bytes = new byte[ReplicationId.LENGTH / 2];
         random.nextBytes(bytes);
         id = new ReplicationId(HexFormat.of().formatHex(bytes));
@@ -37,7 +37,7 @@ final class History {
     }
 
     /** A write that ends at this offset is acknowledged at this instant of the true clock and of the client's. */
-    void acknowledged(long offset, long realNanos, long clientNanos) {
+    public void acknowledged(long offset, long realNanos, long clientNanos) {
         if (count == offsets.length) {
             offsets = Arrays.copyOf(offsets, 2 * count);
             greatest = Arrays.copyOf(greatest, 2 * count);
@@ -51,22 +51,22 @@ final class History {
         count++;
     }
 
-    int acknowledgements() {
+    public int acknowledgements() {
         return count;
     }
 
     /** When the n-th acknowledgement came, by the client's clock. */
-    long clientNanos(int n) {
+    public long clientNanos(int n) {
         return client[n];
     }
 
     /** How many acknowledgements came before this instant of the true clock. */
-    int before(long realNanos) {
+    public int before(long realNanos) {
         return firstNotBefore(real, realNanos);
     }
 
     /** How many came before this instant of the client's clock, which may wrap. */
-    int beforeOnClient(long clientNanos) {
+    public int beforeOnClient(long clientNanos) {
         return firstNotBefore(client, clientNanos);
     }
 
@@ -85,7 +85,7 @@ final class History {
     }
 
     /** The last byte of the first so many acknowledged writes, those past {@code limit} left out; -1 when none is left. */
-    long lastOf(int acknowledgements, long limit) {
+    public long lastOf(int acknowledgements, long limit) {
         long last = -1;
         for (int i = acknowledgements - 1; i >= 0; i--) {
             if (greatest[i] <= limit) {
@@ -97,7 +97,7 @@ final class History {
     }
 
     /** The last offset that this history has in common with another that it descends from; -1 when it does not. */
-    long sharedWith(History other) {
+    public long sharedWith(History other) {
         long shared = Long.MAX_VALUE;
         for (History at = this; at != null; at = at.parent) {
             if (at == other) {
@@ -109,7 +109,7 @@ final class History {
     }
 
     /** The last offset up to which two histories are the same bytes; -1 when they have none in common. */
-    long commonWith(History other) {
+    public long commonWith(History other) {
         long least = Long.MAX_VALUE;
         for (History at = this; at != null; at = at.parent) {
             long shared = other.sharedWith(at);

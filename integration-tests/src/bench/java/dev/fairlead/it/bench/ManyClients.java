@@ -47,18 +47,13 @@ public final class ManyClients {
         try (ClusterUnderTest cluster = ClusterUnderTest.ofProcesses(2, 0, ClusterUnderTest.DOWN_AFTER);
                 RedisClient master = cluster.master().connect()) {
             List<Process> children = new ArrayList<>();
-            for (int i = 0; i < jvms; i++) {
-                children.add(start(clients / jvms, calls, seconds, args[4], cluster.master().address()));
-            }
-            List<BufferedReader> outputs = children.stream()
-                    .map(each -> new BufferedReader(
-                            new InputStreamReader(each.getInputStream(), StandardCharsets.UTF_8)))
-                    .toList();
-            for (BufferedReader each : outputs) {
-                String line = each.readLine();
-                while (line != null && !line.equals("ready")) {
-                    line = each.readLine();
-                }
+            List<BufferedReader> outputs = new ArrayList<>();
+            for (int i = 0; i < jvms; i++) { // One after the other: hundreds of clients that start take all there is.
+                Process child =
+                        start(clients / jvms, calls, seconds, args[4], cluster.master().address());
+                children.add(child);
+                outputs.add(new BufferedReader(new InputStreamReader(child.getInputStream(), StandardCharsets.UTF_8)));
+                awaitReady(outputs.get(i));
             }
             master.call("CONFIG", "RESETSTAT");
             long began = System.nanoTime();
@@ -106,6 +101,16 @@ public final class ManyClients {
                 each.waitFor(60, TimeUnit.SECONDS);
                 each.destroyForcibly();
             }
+        }
+    }
+
+    private static void awaitReady(BufferedReader output) throws IOException {
+        String line = output.readLine();
+        while (!"ready".equals(line)) {
+            if (line == null) {
+                throw new IOException("a JVM of the load ended before it was ready");
+            }
+            line = output.readLine();
         }
     }
 

@@ -84,7 +84,7 @@ public final class Discovery {
     private final LongSupplier clock;
     private final LongSupplier wallMillis;
     private final DiscoveryListener listener;
-    private final TopologyReducer reducer = new TopologyReducer();
+    private final TopologyReducer reducer;
     private final long idleNanos;
     /** Of all bounds in use. */
     private final ProbePace pace;
@@ -128,11 +128,13 @@ public final class Discovery {
     public Discovery(
             DiscoverySettings settings,
             Connector connector,
+            TopologyReducer reducer,
             LongSupplier clock,
             LongSupplier wallMillis,
             DiscoveryListener listener) {
         this.settings = settings;
         this.connector = connector;
+        this.reducer = reducer;
         this.clock = clock;
         this.wallMillis = wallMillis;
         this.listener = listener;

@@ -9,7 +9,7 @@ import java.util.function.UnaryOperator;
  * Reads what Sentinels publish. An event about a replica names its master behind {@code @}; events of other masters that the
  * same Sentinels guard are none of ours, and neither is anything that cannot be read.
  */
-final class SentinelEvents {
+public final class SentinelEvents {
     /** What is subscribed to: what moves the master, or shows that it may move. */
     static final List<String> CHANNELS = List.of(
             "+selected-slave",
@@ -34,7 +34,7 @@ final class SentinelEvents {
     private SentinelEvents() {}
 
     /** Whether the event concerns the master of this name at all. */
-    static boolean isOurs(String masterName, String payload) {
+    public static boolean isOurs(String masterName, String payload) {
         String[] words = payload.split(" ");
         int at = indexOf(words, "@");
         return at >= 0
@@ -43,7 +43,7 @@ final class SentinelEvents {
     }
 
     /** What the event says, as an observation, its addresses mapped; null when it only gives cause to look. */
-    static Observation read(
+    public static Observation read(
             String masterName,
             Endpoint sentinel,
             String channel,

@@ -1,11 +1,11 @@
 package dev.fairlead.driver.internal.session;
 
-import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How many writes were acknowledged when, under the history that is being written; asked once a history ends how many came
- * after an instant. Thread-safe by its own lock, held for a few instructions.
+ * How many writes were acknowledged when, of those that are in the history that is being written; asked once a history ends how many came
+ * after an instant. What came before survives into the next history, and may be lost with that one. Thread-safe by its own lock, held
+ * for a few instructions.
  *
  * <p>Counts stand in buckets of a millisecond, each with its last instant; what falls out of the ring stays in one sum. An answer is
  * therefore an upper bound: too high by at most the acknowledgements of one millisecond, or by the old sum when asked about an
@@ -50,17 +50,20 @@ public final class AcknowledgementLog {
 
     /**
      * The history ends and a new one begins. At most so many acknowledgements of the old one came at or after the instant; of all
-     * of it when the instant is not known.
+     * of it when the instant is not known. They are forgotten.
      */
     public synchronized long leave(long survivedUntilNanos, boolean known) {
-        long sum = !known || newestOlder - survivedUntilNanos >= 0 ? older : 0;
+        long sum = 0;
+        if (!known || newestOlder - survivedUntilNanos >= 0) {
+            sum = older;
+            older = 0;
+        }
         for (int i = 0; i < BUCKETS; i++) {
             if (counts[i] > 0 && (!known || lasts[i] - survivedUntilNanos >= 0)) {
                 sum += counts[i];
+                counts[i] = 0;
             }
         }
-        Arrays.fill(counts, 0);
-        older = 0;
         return sum;
     }
 

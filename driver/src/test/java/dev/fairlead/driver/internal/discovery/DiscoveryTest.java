@@ -15,6 +15,7 @@ import dev.fairlead.resp.RespReader;
 import dev.fairlead.topology.Endpoint;
 import dev.fairlead.topology.Topology;
 import dev.fairlead.topology.TopologyEvent;
+import dev.fairlead.topology.TopologyReducer;
 import dev.fairlead.topology.WriteGate;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -52,6 +53,7 @@ class DiscoveryTest {
                     Duration.ofMillis(20),
                     null),
             (endpoint, settings, listener) -> CompletableFuture.completedFuture(answeringLink()),
+            new TopologyReducer(),
             System::nanoTime,
             () -> System.currentTimeMillis() + suspendedMillis.get(),
             new DiscoveryListener() {
@@ -139,6 +141,7 @@ class DiscoveryTest {
                     return CompletableFuture.failedFuture(
                             new LinkException(LinkException.Kind.NOT_CONNECTED, endpoint, "refused"));
                 },
+                new TopologyReducer(),
                 System::nanoTime,
                 System::currentTimeMillis,
                 mock(DiscoveryListener.class));

@@ -6,7 +6,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 
-/** Lets a fake of another room send a call at an instant of its own clock, and answer it. */
+/** Lets a fake of another room send a call at an instant of its own clock, and answer it or not. */
 public final class Sending {
     private Sending() {}
 
@@ -22,5 +22,9 @@ public final class Sending {
         } else {
             call.onReply(reader);
         }
+    }
+
+    public static void fail(LinkCall call, LinkException failure) {
+        call.onFailure(failure);
     }
 }

@@ -49,6 +49,18 @@ class AcknowledgementLogTest {
     }
 
     @Test
+    void whatSurvivedOneFailoverCountsWhenTheNextLosesIt() {
+        log.acknowledged(ms(1));
+        log.acknowledged(ms(5));
+        log.acknowledged(ms(9));
+        assertThat(log.leave(ms(8), true)).isEqualTo(1);
+        assertThat(log.leave(ms(4), true))
+                .as("the fork lies before that of the failover before")
+                .isEqualTo(1);
+        assertThat(log.leave(ms(0), true)).isEqualTo(1);
+    }
+
+    @Test
     void whatFellOutOfTheRingStillCounts() {
         for (int i = 0; i < 40_000; i++) {
             log.acknowledged(ms(i));

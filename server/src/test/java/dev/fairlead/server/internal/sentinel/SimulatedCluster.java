@@ -17,9 +17,9 @@ import java.util.function.UnaryOperator;
 
 /**
  * Servers and Sentinels on one thread, whose network delays, loses connections and parts on command. A server here is no more
- * than what a Sentinel sees of one: a role, a master, an offset, a hello channel.
+ * than what a Sentinel sees of one: a role, a master, an offset, a hello channel; a subclass may give it more.
  */
-final class SimulatedCluster {
+class SimulatedCluster {
     static final String NAME = "mymaster";
     static final long DOWN_AFTER = 300;
     static final long FAILOVER_TIMEOUT = 3_000;
@@ -50,13 +50,21 @@ final class SimulatedCluster {
         net = new SimulatedNetwork(seed);
         Endpoint master = new Endpoint("10.0.0.1", 6379);
         for (int i = 1; i <= nodes; i++) {
-            Server server = new Server(new Endpoint("10.0.0." + i, 6379), i == 1 ? null : master);
+            Server server = server(new Endpoint("10.0.0." + i, 6379), i == 1 ? null : master);
             servers.put(server.endpoint, server);
         }
         for (int i = 1; i <= sentinels; i++) {
             guards.add(new Guard(i, quorum));
         }
     }
+
+    /** Makes a server, while this cluster is made. */
+    Server server(Endpoint endpoint, Endpoint master) {
+        return new Server(endpoint, master);
+    }
+
+    /** A Sentinel published an event. */
+    void told(Guard guard, String name, String payload) {}
 
     void run(long millis) {
         net.runUntil(net.now + millis);
@@ -103,7 +111,7 @@ final class SimulatedCluster {
     }
 
     /** A master or a replica as its INFO shows it. */
-    final class Server extends Member {
+    class Server extends Member {
         Endpoint master;
         String runId = "run" + net.random.nextInt(1 << 30);
         long offset = net.random.nextInt(1_000);
@@ -454,6 +462,7 @@ final class SimulatedCluster {
         @Override
         public void event(String name, String payload) {
             history.add(net.now + " sentinel" + number + " " + name + " " + payload);
+            told(this, name, payload);
             switch (name) {
                 case "+vote-for-leader" -> voted(payload.split(" ")[0], Long.parseLong(payload.split(" ")[1]));
                 case "+elected-leader" -> elected();
