@@ -6,6 +6,7 @@ import dev.fairlead.driver.internal.discovery.Discovery;
 import dev.fairlead.driver.internal.discovery.DiscoveryListener;
 import dev.fairlead.driver.internal.discovery.DiscoverySettings;
 import dev.fairlead.driver.internal.discovery.NamedEndpoints;
+import dev.fairlead.driver.internal.discovery.ProbeBoard;
 import dev.fairlead.driver.internal.discovery.TokenMint;
 import dev.fairlead.driver.internal.execute.CallEvents;
 import dev.fairlead.driver.internal.execute.Cluster;
@@ -126,7 +127,7 @@ final class DefaultRoutingClient implements RoutingClient {
                         nodeLinks,
                         sentinelLinks,
                         from.probePeriod,
-                        from.sharedProbes == null ? null : from.sharedProbes.board),
+                        from.sharedProbes == null ? null : from.sharedProbes.board(ProbeBoard.class, ProbeBoard::new)),
                 (endpoint, settings, ears) -> Link.connect(endpoint, settings, eventLoops, ears),
                 from.reducer,
                 System::nanoTime,

@@ -1,6 +1,6 @@
 package dev.fairlead.driver;
 
-import dev.fairlead.driver.internal.discovery.ProbeBoard;
+import java.util.function.Supplier;
 
 /**
  * Lets clients of one JVM that follow the same servers ask them how far they are once for all of them: built with the same object
@@ -11,7 +11,15 @@ import dev.fairlead.driver.internal.discovery.ProbeBoard;
  * more {@linkplain RoutingClient#newSession sessions} do the same.
  */
 public final class SharedProbes {
-    final ProbeBoard board = new ProbeBoard();
+    private Object board;
 
     public SharedProbes() {}
+
+    /** Where answers are put; the first client makes it, as nothing of how it is done shows here. */
+    synchronized <T> T board(Class<T> kind, Supplier<T> first) {
+        if (board == null) {
+            board = first.get();
+        }
+        return kind.cast(board);
+    }
 }

@@ -165,7 +165,7 @@ class SentinelWalkTest {
         Files.writeString(dir.resolve("sentinel.conf"), """
             # my Sentinel
             port %d
-            logfile sentinel.log
+            logfile "sentinel.log"
             sentinel monitor mymaster 127.0.0.1 %d 1
             sentinel down-after-milliseconds mymaster 2000
             sentinel failover-timeout mymaster 6000
@@ -197,7 +197,8 @@ class SentinelWalkTest {
                         "+failover-end master mymaster 127.0.0.1 " + first);
         assertThat(cli(port, "sentinel", "get-master-addr-by-name", "mymaster"))
                 .isEqualTo("127.0.0.1\n" + second + "\n");
-        assertThat(cli(port, "info", "sentinel")).isEqualTo(info(second, 1, "ok"));
+        Await.until("INFO tells of it, and of no script that still runs", PATIENCE, () -> cli(port, "info", "sentinel")
+                .equals(info(second, 1, "ok")));
         awaitLine("moved", "mymaster leader start 127.0.0.1 " + first + " 127.0.0.1 " + second);
         awaitLine("told", "+sdown master mymaster 127.0.0.1 " + first);
         awaitLine("told", "+switch-master mymaster 127.0.0.1 " + first + " 127.0.0.1 " + second);
@@ -220,7 +221,7 @@ class SentinelWalkTest {
         assertThat(cli(first, "role")).startsWith("master\n");
         assertThat(back.isAlive()).isTrue();
         assertThat(Files.readString(dir.resolve("sentinel.conf")))
-                .startsWith("# my Sentinel\nport " + port + "\nlogfile sentinel.log\n")
+                .startsWith("# my Sentinel\nport " + port + "\nlogfile \"sentinel.log\"\n")
                 .contains("sentinel monitor mymaster 127.0.0.1 " + first + " 1", "sentinel current-epoch 2");
     }
 }

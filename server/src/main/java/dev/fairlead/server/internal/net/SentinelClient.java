@@ -142,7 +142,8 @@ final class SentinelClient extends ByteToMessageDecoder {
             return;
         }
         ctx.writeAndFlush(buffer);
-        if (ctx.channel().bytesBeforeWritable() > MOST_WAITING_BYTES) {
+        // Of a closed one everything counts as waiting.
+        if (ctx.channel().isActive() && ctx.channel().bytesBeforeWritable() > MOST_WAITING_BYTES) {
             log.warn(
                     "client {} does not read what it subscribed to and is dropped",
                     ctx.channel().remoteAddress());

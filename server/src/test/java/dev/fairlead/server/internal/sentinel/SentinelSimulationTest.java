@@ -141,6 +141,29 @@ class SentinelSimulationTest {
     }
 
     @Test
+    void replicasAreSentToTheNewMasterOneAtATime() {
+        forEachSeed(seed -> {
+            SimulatedCluster cluster = new SimulatedCluster(seed, 5, 3);
+            cluster.run(2_000);
+            int leader = (int) (seed % 3);
+            assertThat(cluster.guards.get(leader).orderFailover(false)).isEmpty();
+            cluster.run(10_000);
+            assertSettled(cluster);
+            int sent = 0;
+            int done = 0;
+            for (String line : cluster.history) {
+                sent += line.contains(" sentinel" + (leader + 1) + " +slave-reconf-sent slave") ? 1 : 0;
+                done += line.contains(" sentinel" + (leader + 1) + " +slave-reconf-done slave") ? 1 : 0;
+                assertThat(sent - done)
+                        .as("under way at '" + line + "', with parallel-syncs 1")
+                        .isLessThanOrEqualTo(1);
+            }
+            assertThat(done).as("the three replicas that are left").isEqualTo(3);
+            return cluster;
+        });
+    }
+
+    @Test
     void aMasterHandsOverWhenItIsAskedTo() {
         forEachSeed(seed -> {
             SimulatedCluster cluster = new SimulatedCluster(seed, 3, 3);
