@@ -3,6 +3,7 @@ package dev.fairlead.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -59,6 +60,10 @@ class InfoReplicationTest {
                 Talk.ask(realReplica.port, "REPLICAOF", "127.0.0.1", "" + ours.port());
                 Await.level(real.port, ourReplica.port());
                 Await.level(ours.port(), realReplica.port);
+                for (int master : new int[] {ours.port(), real.port}) { // each learns that with an acknowledgement
+                    Await.until("its replica is online", Duration.ofSeconds(20), () -> Talk.field(master, "slave0")
+                            .contains("state=online"));
+                }
                 same(ours.port(), real.port);
                 assertThat(info(ours.port()))
                         .contains(

@@ -117,6 +117,8 @@ class ReplicationWalkTest {
         }
         assertThat(cli(a, "wait", "2", "10000")).isEqualTo("2\n");
 
+        Await.level(a, b);
+        Await.level(a, c);
         assertThat(cli(b, "slaveof", "no", "one")).isEqualTo("OK\n");
         awaitInfo(b, "role:master", "connected_slaves:0");
         assertThat(cli(c, "replicaof", "127.0.0.1", "" + b)).isEqualTo("OK\n");

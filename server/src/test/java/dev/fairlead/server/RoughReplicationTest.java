@@ -189,8 +189,10 @@ class RoughReplicationTest {
 
     @Test
     void aReplicaThatHangsAndAMasterThatHangsAreGivenUpAfterTheTimeout() {
-        try (FairleadServer master =
-                        FairleadServer.builder().set("repl-timeout", "2").start();
+        try (FairleadServer master = FairleadServer.builder()
+                        .set("repl-timeout", "2")
+                        .set("repl-ping-replica-period", "1")
+                        .start();
                 FairleadServer replica = TestServers.replicaOf(master.port(), "repl-timeout", "2")) {
             Await.level(master.port(), replica.port());
             replica.faults().pause();
