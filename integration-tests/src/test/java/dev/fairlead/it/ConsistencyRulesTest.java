@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 /** The page on consistency names tests that exist, for each rule that it lists and each that can be switched off. */
 class ConsistencyRulesTest {
-    private static final Pattern ROW = Pattern.compile("^\\| ([1-9]|all|lost) \\| (.*) \\| (.*) \\| (.*) \\|$");
+    private static final Pattern ROW = Pattern.compile("^\\| ([1-9]|all|lost) \\|(.*)\\|(.*)\\|(.*)\\|$");
     private static final Pattern SWITCH = Pattern.compile("`([A-Z_]+)`");
 
     @Test
