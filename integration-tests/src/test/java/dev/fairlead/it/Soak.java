@@ -38,6 +38,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
+import org.awaitility.core.ConditionTimeoutException;
 
 /**
  * Minutes of mixed calls against real servers and Sentinels, with a failover every 20 seconds, in turn planned, by {@code kill -9}, by
@@ -50,6 +51,7 @@ final class Soak {
     private static final int IN_FLIGHT = 256;
     private static final int SUBMITTERS = 2;
     private static final Duration BETWEEN_FAILOVERS = ofSeconds(20);
+    private static final int PATIENT_TURNS = 6; // Of half a minute each.
     private static final String NAME = "fairlead-soak";
     private static final AtomicLong LEAKS = new AtomicLong();
 
@@ -93,7 +95,7 @@ final class Soak {
         for (long next = System.nanoTime(); next - end < 0; next += BETWEEN_FAILOVERS.toNanos()) {
             LockSupport.parkNanos(next - System.nanoTime());
             if (failovers > 0) {
-                cluster.awaitSettled();
+                patiently(cluster::awaitSettled);
             }
             disturb(cluster, failovers++ % 4);
         }
@@ -103,7 +105,7 @@ final class Soak {
             each.join(ofSeconds(60).toMillis());
         }
         long stuck = threads.stream().filter(Thread::isAlive).count();
-        cluster.awaitSettled();
+        patiently(cluster::awaitSettled);
         boolean written = client.execute(set("after", "all"), CallOptions.within(ofSeconds(20)));
         long pendingBeforeClose = pending.get();
         subscription.close();
@@ -195,12 +197,12 @@ final class Soak {
             case 0 -> order(cluster);
             case 1 -> {
                 master.kill();
-                cluster.awaitMasterOtherThan(master);
+                patiently(() -> cluster.awaitMasterOtherThan(master));
                 master.restart();
             }
             case 2 -> {
                 master.pause();
-                cluster.awaitMasterOtherThan(master);
+                patiently(() -> cluster.awaitMasterOtherThan(master));
                 master.resume();
             }
             default -> {
@@ -208,6 +210,21 @@ final class Soak {
                     order(cluster);
                     LockSupport.parkNanos(ofSeconds(2).toNanos());
                 }
+            }
+        }
+    }
+
+    /** Where one of several orders in a row has failed, real Sentinels begin no failover for twice their failover-timeout, two minutes. */
+    private static void patiently(Runnable wait) {
+        for (int turn = 1; ; turn++) {
+            try {
+                wait.run();
+                return;
+            } catch (ConditionTimeoutException e) {
+                if (turn == PATIENT_TURNS) {
+                    throw e;
+                }
+                System.out.println("still waiting: " + e.getMessage());
             }
         }
     }
