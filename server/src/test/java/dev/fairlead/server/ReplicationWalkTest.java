@@ -86,6 +86,7 @@ class ReplicationWalkTest {
     @CsvSource({"true, true, true", "false, true, false"})
     void startFollowLookWritePromoteTurnAndBringBack(boolean aIsBundled, boolean bIsBundled, boolean cIsBundled)
             throws Exception {
+        RealRedis.assumeInstalled(); // redis-cli comes with it
         assumeTrue(cli(1, "--version").startsWith("redis-cli"), "needs redis-cli on the path");
         int a = GuardedCluster.freePort();
         int b = GuardedCluster.freePort();
