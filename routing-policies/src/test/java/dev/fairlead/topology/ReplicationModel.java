@@ -219,11 +219,16 @@ final class ReplicationModel {
             return;
         }
         History history = at.history;
-        history.end += 1 + random.nextInt(50);
-        at.applied = history.end;
-        at.received = history.end;
-        long offset = history.end;
+        long offset = append(at);
         later(random.nextInt((int) (2 * MS)), () -> history.acknowledged(offset, real, client()));
+    }
+
+    /** A write of some bytes; the offset that covers it. */
+    private long append(Server at) {
+        at.history.end += 1 + random.nextInt(50);
+        at.applied = at.history.end;
+        at.received = at.history.end;
+        return at.history.end;
     }
 
     /** This client writes to the master that it follows, whoever that is by now. */
@@ -241,10 +246,7 @@ final class ReplicationModel {
                 return;
             }
             History history = at.history;
-            history.end += 1 + random.nextInt(50);
-            at.applied = history.end;
-            at.received = history.end;
-            long offset = history.end;
+            long offset = append(at);
             at.readFrom = Math.max(at.readFrom, real + random.nextInt((int) (2 * MS)));
             later(at.readFrom - real, () -> {
                 if (at.link != link) {

@@ -1,11 +1,10 @@
 package dev.fairlead.server;
 
+import static dev.fairlead.server.RedisCli.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -59,20 +58,6 @@ class ReplicationWalkTest {
         processes.add(process);
         Await.until("it answers", PATIENCE, () -> cli(port, "ping").equals("PONG\n"));
         return process;
-    }
-
-    /** What redis-cli prints; empty when it cannot connect. */
-    private static String cli(int port, String... words) {
-        List<String> command = new ArrayList<>(List.of("redis-cli", "-p", "" + port));
-        command.addAll(List.of(words));
-        try {
-            Process cli = new ProcessBuilder(command)
-                    .redirectError(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-            return new String(cli.getInputStream().readAllBytes(), StandardCharsets.UTF_8).replace("\r", "");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private static void awaitInfo(int port, String... lines) {

@@ -1,12 +1,12 @@
 package dev.fairlead.server;
 
+import static dev.fairlead.server.RedisCli.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.fairlead.server.GuardedCluster.Kind;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -90,20 +90,6 @@ class SentinelWalkTest {
                         "dev.fairlead.server.Main",
                         "sentinel.conf",
                         "--sentinel");
-    }
-
-    /** What redis-cli prints; empty when it cannot connect. */
-    private String cli(int port, String... words) {
-        List<String> command = new ArrayList<>(List.of("redis-cli", "-p", "" + port));
-        command.addAll(List.of(words));
-        try {
-            Process cli = new ProcessBuilder(command)
-                    .redirectError(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-            return new String(cli.getInputStream().readAllBytes(), StandardCharsets.UTF_8).replace("\r", "");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private static String info(int master, int replicas, String status) {
